@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Whoever only links the engine says `traits: []` on its `.package` line: then nothing below that
+// carries this condition is resolved, and the engine's only dependency is liblz4.
+let tools: TargetDependencyCondition? = .when(traits: ["Tools"])
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+    name: "Spillway",
+    products: [
+        .library(name: "Spillway", targets: ["Spillway"]),
+        .library(name: "SpillwayTrace", targets: ["SpillwayTrace"]),
+        .executable(name: "spillway", targets: ["SpillwayCLI"]),
+        .executable(name: "spillway-bench", targets: ["SpillwayBench"]),
+    ],
+    traits: [
+        .default(enabledTraits: ["Tools"]),
+        .trait(
+            name: "Tools",
+            description: "Traces, the command line and the benchmarks, with the packages they need."),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .target(name: "CSpillwayKernels"),
+        .target(name: "SpillwayPlatform", swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayModel", dependencies: ["SpillwayPlatform"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayParquet",
+            dependencies: ["SpillwayPlatform", "CSpillwayKernels", "CLZ4"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayStore",
+            dependencies: ["SpillwayModel", "SpillwayParquet", "SpillwayPlatform"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayEngine",
+            dependencies: ["SpillwayStore", "SpillwayModel", "SpillwayPlatform"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayQuery",
+            dependencies: ["SpillwayStore", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayTrace",
+            dependencies: [
+                "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+                .product(name: "Yams", package: "Yams", condition: tools),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Spillway",
+            dependencies: ["SpillwayModel", "SpillwayEngine", "SpillwayQuery"],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "SpillwayCLI",
+            dependencies: [
+                "Spillway", "SpillwayTrace",
+                .product(
+                    name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+                .product(name: "Logging", package: "swift-log", condition: tools),
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "SpillwayBench",
+            dependencies: [
+                "Spillway", "SpillwayTrace",
+                .product(
+                    name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+            ],
+            path: "Benchmarks/SpillwayBench",
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayModelTests", dependencies: ["SpillwayModel"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayParquetTests", dependencies: ["SpillwayParquet", "SpillwayPlatform"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayTraceTests", dependencies: ["SpillwayTrace", "SpillwayModel"],
+            swiftSettings: swiftSettings),
+    ]
+)

@@ -1,0 +1,31 @@
+import Glibc
+
+/// Time that only goes forward; for intervals.
+package enum MonotonicClock {
+    package static func nowUs() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+    }
+
+    /// Sleeps for at least `us` microseconds.
+    package static func sleep(us: Int64) {
+        let deadlineUs = nowUs() + us
+        while true {
+            let remainingUs = deadlineUs - nowUs()
+            guard remainingUs > 0 else { return }
+            var pause = timespec(tv_sec: Int(remainingUs / 1_000_000), tv_nsec: Int(remainingUs % 1_000_000) * 1000)
+            nanosleep(&pause, nil)
+        }
+    }
+}
+
+/// Time of day, which may jump; for records that people read.
+package enum WallClock {
+    /// Milliseconds since 1970.
+    package static func nowMs() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+    }
+}

@@ -1,0 +1,38 @@
+import Glibc
+
+/// Zeroed memory straight from the system, in huge pages where there are any: fresh 4 KiB pages cost 5 to 10
+/// times as much to touch first. Freed when the value goes.
+package struct MappedMemory: ~Copyable, @unchecked Sendable {
+    // Unchecked: the memory has one owner, as the type cannot be copied.
+    package let base: UnsafeMutableRawPointer
+    package let byteCount: Int
+
+    private static let hugePageBytes = 2 << 20
+
+    /// Nil if the system has no such amount of memory to give.
+    package init?(byteCount requested: Int) {
+        precondition(requested > 0)
+        let isHuge = requested >= Self.hugePageBytes
+        let unit = isHuge ? Self.hugePageBytes : 4096
+        let byteCount = (requested + unit - 1) / unit * unit
+        // Over-mapped by a huge page, then trimmed, so that the base is aligned to one.
+        let mapped = isHuge ? byteCount + Self.hugePageBytes : byteCount
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        guard let start = mmap(nil, mapped, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else {
+            return nil
+        }
+        guard isHuge else {
+            self.base = start
+            self.byteCount = byteCount
+            return
+        }
+        let lead = -Int(bitPattern: start) & (Self.hugePageBytes - 1)
+        if lead > 0 { munmap(start, lead) }
+        if lead < Self.hugePageBytes { munmap(start + lead + byteCount, Self.hugePageBytes - lead) }
+        self.base = start + lead
+        self.byteCount = byteCount
+        madvise(base, byteCount, MADV_HUGEPAGE)
+    }
+
+    deinit { munmap(base, byteCount) }
+}

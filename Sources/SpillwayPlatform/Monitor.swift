@@ -1,0 +1,75 @@
+import Glibc
+
+/// State behind a lock, with waiting for the state to change: what `Mutex` lacks.
+///
+/// Every `withLock` that may make some waiter's condition true must say so with `notify: true`.
+package final class Monitor<State: ~Copyable>: @unchecked Sendable {
+    // Unchecked: `state` is only touched between lock and unlock of `mutex`.
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let changed: UnsafeMutablePointer<pthread_cond_t>
+    private var state: State
+
+    package init(_ state: consuming sending State) {
+        mutex = .allocate(capacity: 1)
+        changed = .allocate(capacity: 1)
+        self.state = state
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(changed, &attributes)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_cond_destroy(changed)
+        pthread_mutex_destroy(mutex)
+        changed.deallocate()
+        mutex.deallocate()
+    }
+
+    @inline(__always)
+    package func withLock<Result: ~Copyable, Failure: Error>(
+        notify: Bool = false, _ body: (inout sending State) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+        pthread_mutex_lock(mutex)
+        defer {
+            pthread_mutex_unlock(mutex)
+            if notify { pthread_cond_broadcast(changed) }
+        }
+        return try body(&state)
+    }
+
+    /// Waits until `condition` holds, then runs `body` under the same lock.
+    package func wait<Result: ~Copyable, Failure: Error>(
+        until condition: (borrowing State) -> Bool, notify: Bool = false,
+        _ body: (inout sending State) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+        pthread_mutex_lock(mutex)
+        defer {
+            pthread_mutex_unlock(mutex)
+            if notify { pthread_cond_broadcast(changed) }
+        }
+        while !condition(state) { pthread_cond_wait(changed, mutex) }
+        return try body(&state)
+    }
+
+    /// Waits until `condition` holds or `timeoutUs` microseconds have passed; true if it holds.
+    @discardableResult
+    package func wait(until condition: (borrowing State) -> Bool, timeoutUs: Int64) -> Bool {
+        let deadline = timespec(monotonicUs: MonotonicClock.nowUs() + timeoutUs)
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while !condition(state) {
+            var deadline = deadline
+            if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { return condition(state) }
+        }
+        return true
+    }
+}
+
+extension timespec {
+    fileprivate init(monotonicUs us: Int64) {
+        self.init(tv_sec: Int(us / 1_000_000), tv_nsec: Int(us % 1_000_000) * 1000)
+    }
+}

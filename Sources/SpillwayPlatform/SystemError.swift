@@ -1,0 +1,24 @@
+import Glibc
+
+/// A system call that failed: which, on what, and why.
+public struct SystemError: Error, Hashable, CustomStringConvertible {
+    /// The call, as POSIX names it.
+    public let call: String
+    /// The file or directory it was for.
+    public let path: String
+    /// The value of `errno`.
+    public let code: Int32
+
+    package init(call: String, path: String, code: Int32 = errno) {
+        self.call = call
+        self.path = path
+        self.code = code
+    }
+
+    public var description: String {
+        "\(path): \(call): \(String(cString: strerror(code)))"
+    }
+
+    package var isNotFound: Bool { code == ENOENT }
+    package var alreadyExists: Bool { code == EEXIST }
+}

@@ -1,0 +1,77 @@
+import Glibc
+
+/// A thread of its own, for work that blocks: never one of the few that run Swift's tasks.
+package struct WorkerThread: ~Copyable {
+    private let handle: pthread_t
+
+    package init(_ body: @escaping @Sendable () -> Void) {
+        let box = Unmanaged.passRetained(Body(body))
+        var handle = pthread_t()
+        let code = pthread_create(
+            &handle, nil,
+            { argument in
+                Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue().run()
+                return nil
+            }, box.toOpaque())
+        precondition(code == 0, "no thread could be started: \(String(cString: strerror(code)))")
+        self.handle = handle
+    }
+
+    /// Waits for the body to return. Call exactly once, unless the process ends first.
+    package consuming func join() {
+        pthread_join(handle, nil)
+    }
+
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+}
+
+/// Runs `body` for each index in 0 ..< count on up to `threads` threads at once, and returns when all are done.
+/// After an error no new index begins; the first error is thrown.
+package func concurrentPerform(
+    _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws -> Void
+) throws {
+    struct Progress {
+        var next = 0
+        var failure: (any Error)?
+    }
+    let progress = Monitor(Progress())
+    let run: @Sendable () -> Void = {
+        while true {
+            let index = progress.withLock { progress -> Int? in
+                guard progress.failure == nil, progress.next < count else { return nil }
+                defer { progress.next += 1 }
+                return progress.next
+            }
+            guard let index else { return }
+            do {
+                try body(index)
+            } catch {
+                progress.withLock { $0.failure = $0.failure ?? error }
+            }
+        }
+    }
+    var handles = RigidThreads(count: max(0, min(threads, count) - 1), run)
+    run()
+    handles.joinAll()
+    if let failure = progress.withLock({ $0.failure }) { throw failure }
+}
+
+/// Threads that run one body, held together because `WorkerThread` cannot be an array's element.
+private struct RigidThreads: ~Copyable {
+    private var threads: UnsafeMutableBufferPointer<WorkerThread>
+
+    init(count: Int, _ body: @escaping @Sendable () -> Void) {
+        threads = .allocate(capacity: count)
+        for index in 0..<count {
+            threads.initializeElement(at: index, to: WorkerThread(body))
+        }
+    }
+
+    mutating func joinAll() {
+        for index in threads.indices { threads.moveElement(from: index).join() }
+        threads.deallocate()
+    }
+}
