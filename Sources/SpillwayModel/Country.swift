@@ -2,7 +2,7 @@
 public struct Country: Hashable, Sendable {
     /// Row in the country table, in alphabetical order of alpha-2 codes. May change when ISO 3166-1 does:
     /// never persisted; files hold the code.
-    package var index: UInt8
+    @usableFromInline package var index: UInt8
 
     @inlinable
     package init(index: UInt8) { self.index = index }

@@ -7,7 +7,7 @@ import Synchronization
 /// UTF-8 bytes each.
 public struct Label: Hashable, Sendable {
     /// Index into the process-wide table. Differs between processes: never persisted.
-    package var code: UInt16
+    @usableFromInline package var code: UInt16
 
     @inlinable
     package init(code: UInt16) {

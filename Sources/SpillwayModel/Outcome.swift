@@ -71,7 +71,7 @@ extension Refusal: CustomStringConvertible {
 
 /// An outcome in one byte, as batches keep them: 0 accepted, 1 duplicate, 2 + the refusal's reason.
 package struct OutcomeCode: RawRepresentable, Hashable, Sendable {
-    package var rawValue: UInt8
+    @usableFromInline package var rawValue: UInt8
 
     @inlinable
     package init(rawValue: UInt8) { self.rawValue = rawValue }
