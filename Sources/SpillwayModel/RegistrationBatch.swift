@@ -50,6 +50,16 @@ public struct RegistrationBatch: Sendable {
         latencyUs.append(Int32(exactly: registration.latencyUs) ?? -1)
     }
 
+    /// - Complexity: O(length of `other`)
+    public mutating func append(contentsOf other: RegistrationBatch) {
+        registeredAt += other.registeredAt
+        identity += other.identity
+        country += other.country
+        platform += other.platform
+        source += other.source
+        latencyUs += other.latencyUs
+    }
+
     /// The attempt at `index`; `latencyUs` is −1 if what was appended did not fit.
     public subscript(index: Int) -> Registration {
         Registration(

@@ -75,11 +75,15 @@ extension FileSystem {
 extension File {
     /// The whole file.
     package func readAll() throws(SystemError) -> [UInt8] {
-        let size = Int(try size())
+        try readBytes(count: Int(try size()), at: 0)
+    }
+
+    /// `count` bytes from `offset`, fewer only at the end of the file.
+    package func readBytes(count: Int, at offset: UInt64) throws(SystemError) -> [UInt8] {
         var failure: SystemError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             do throws(SystemError) {
-                count = try read(into: UnsafeMutableRawBufferPointer(buffer), at: 0)
+                filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
             } catch {
                 failure = error
             }

@@ -21,4 +21,5 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
 
     package var isNotFound: Bool { code == ENOENT }
     package var alreadyExists: Bool { code == EEXIST }
+    package var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
 }

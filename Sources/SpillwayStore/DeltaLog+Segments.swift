@@ -1,0 +1,93 @@
+import FoundationEssentials
+import SpillwayModel
+import SpillwayPlatform
+
+extension DeltaLog {
+    private static let epochApplication = "spillway.epoch"
+    private static let streamPrefix = "spillway.stream."
+
+    /// Version 0: the table's schema and no file.
+    func create(id: String) throws(StoreError) -> State {
+        var state = State()
+        let schema = DeltaSchema(
+            fields: SegmentColumn.allCases.map { DeltaSchema.Field(name: $0.name, type: $0.deltaType) })
+        let schemaString = try asStoreError(layout.log) { try Self.json(schema) }
+        try commit(
+            operation: "CREATE TABLE",
+            [
+                DeltaAction(protocolVersions: .init(minReaderVersion: 1, minWriterVersion: 2)),
+                DeltaAction(
+                    metaData: .init(id: id, schemaString: schemaString, createdTime: WallClock.nowMs())),
+            ], to: &state)
+        return state
+    }
+
+    /// Makes a sealed segment part of the table, with how far it brings the store. Its file must be durable under
+    /// its final name.
+    func add(_ segment: SealedSegment, to state: inout State) throws(StoreError) {
+        let now = WallClock.nowMs()
+        let stats = try asStoreError(layout.log) { try Self.json(DeltaStatistics(segment.statistics)) }
+        var actions = [
+            DeltaAction(
+                add: .init(
+                    path: segment.name.description, size: Int64(segment.size), modificationTime: now,
+                    dataChange: true, stats: stats)),
+            DeltaAction(
+                txn: .init(
+                    appId: Self.epochApplication, version: Int64(segment.lastEpoch.number), lastUpdated: now)),
+        ]
+        let position = segment.lastEpoch.position
+        if position != .none {
+            actions.append(
+                DeltaAction(
+                    txn: .init(
+                        appId: Self.streamPrefix + hexadecimal(position.stream),
+                        version: Int64(position.attempts), lastUpdated: now)))
+        }
+        try commit(operation: "WRITE", actions, to: &state)
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}
+
+extension DeltaLog.State {
+    /// The segments of the live files, in order of number.
+    func liveSegments(layout: StoreLayout) throws(StoreError) -> [SegmentName] {
+        var names: [SegmentName] = []
+        for path in live.keys {
+            guard let name = SegmentName(fileName: path) else {
+                throw .damaged(
+                    path: layout.log, offset: 0,
+                    problem: "the table holds '\(path)', which no Spillway wrote: only Spillway may add to its table")
+            }
+            names.append(name)
+        }
+        return names.sorted { $0.number < $1.number }
+    }
+}
+
+extension DeltaStatistics {
+    init(_ statistics: SegmentStatistics) {
+        numRecords = statistics.rowCount
+        // Readers take timestamps to the millisecond, so the bounds are rounded outward.
+        minValues = Values(
+            registered_at: statistics.registeredAt.map { Self.time($0.lowerBound, roundedUp: false) },
+            identity: statistics.identity?.lowerBound, latency_us: statistics.latencyUs?.lowerBound)
+        maxValues = Values(
+            registered_at: statistics.registeredAt.map { Self.time($0.upperBound, roundedUp: true) },
+            identity: statistics.identity?.upperBound, latency_us: statistics.latencyUs?.upperBound)
+        nullCount = Dictionary(uniqueKeysWithValues: SegmentColumn.allCases.map { ($0.name, 0) })
+    }
+
+    private static func time(_ us: Int64, roundedUp: Bool) -> String {
+        let (ms, rest) = us.flooredDivision(by: 1000)
+        let rounded = (roundedUp && rest > 0 ? ms + 1 : ms).flooredDivision(by: 1000)
+        let second = Timestamp(rawValue: rounded.quotient * Timestamp.microsecondsPerSecond).rfc3339
+        let fraction = String(rounded.remainder)
+        return second.dropLast() + ".\(String(repeating: "0", count: 3 - fraction.count))\(fraction)Z"
+    }
+}

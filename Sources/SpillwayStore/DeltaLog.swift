@@ -1,0 +1,115 @@
+import FoundationEssentials
+import SpillwayModel
+import SpillwayPlatform
+
+/// A store's Delta table log: which segments are live (delta-io/delta PROTOCOL.md; reader version 1, writer
+/// version 2).
+struct DeltaLog {
+    static let engineInfo = "spillway"
+
+    let layout: StoreLayout
+    let fileSystem: any FileSystem
+
+    /// What the log's versions amount to.
+    struct State {
+        /// −1 for a log without a version.
+        var version = -1
+        var live: [String: DeltaAction.AddFile] = [:]
+        /// Every file that was ever added, also if removed since.
+        var known: Set<String> = []
+        /// The last version of each application.
+        var transactions: [String: Int64] = [:]
+
+        fileprivate mutating func apply(_ action: DeltaAction) {
+            if let add = action.add {
+                live[add.path] = add
+                known.insert(add.path)
+            }
+            if let remove = action.remove {
+                live[remove.path] = nil
+                known.insert(remove.path)
+            }
+            if let txn = action.txn { transactions[txn.appId] = txn.version }
+        }
+    }
+
+    /// Reads all versions.
+    ///
+    /// - Complexity: O(actions)
+    func load() throws(StoreError) -> State {
+        try asStoreError(layout.log) {
+            var state = State()
+            let versions = try fileSystem.list(layout.log).compactMap(Self.version(ofFile:)).sorted()
+            for version in versions {
+                let path = filePath(version)
+                guard version == state.version + 1 else {
+                    throw StoreError.damaged(
+                        path: path, offset: 0, problem: "version \(state.version + 1) of the log is missing")
+                }
+                try apply(fileSystem.readAll(path), of: path, to: &state)
+                state.version = version
+            }
+            return state
+        }
+    }
+
+    private func apply(_ bytes: [UInt8], of path: String, to state: inout State) throws {
+        let decoder = JSONDecoder()
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            do {
+                state.apply(try decoder.decode(DeltaAction.self, from: Data(line)))
+            } catch {
+                throw StoreError.damaged(
+                    path: path, offset: UInt64(line.startIndex), problem: "a line of the log is not a Delta action")
+            }
+        }
+    }
+
+    /// Adds a version that holds `actions`, after the last that there is, and brings `state` up to it. Durable
+    /// when this returns.
+    func commit(operation: String, _ actions: [DeltaAction], to state: inout State) throws(StoreError) {
+        try asStoreError(layout.log) {
+            let info = DeltaAction.CommitInfo(
+                timestamp: WallClock.nowMs(), operation: operation, engineInfo: Self.engineInfo)
+            let all = [DeltaAction(commitInfo: info)] + actions
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+            let lines = try all.map { [UInt8](try encoder.encode($0)) }
+            let bytes = Array(lines.joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")]
+            while try !put(bytes, asVersion: state.version + 1) {
+                // Another writer of the table (a tool that maintains it, say) was first.
+                state = try load()
+            }
+            for action in all { state.apply(action) }
+            state.version += 1
+        }
+    }
+
+    /// Puts a whole version in place unless there is one of that number already: then false. `link` is the one
+    /// POSIX call that does both: `rename` overwrites, and a file created in place can be seen in part.
+    private func put(_ bytes: [UInt8], asVersion version: Int) throws -> Bool {
+        var generator = SystemRandomNumberGenerator()
+        let temporary = "\(layout.log)/.\(version).\(hexadecimal(generator.next())).tmp"
+        let file = try fileSystem.open(temporary, .create)
+        defer { try? fileSystem.remove(temporary) }
+        try file.write(bytes, at: 0)
+        try file.sync()
+        do {
+            try fileSystem.link(temporary, to: filePath(version))
+        } catch let error as SystemError where error.alreadyExists {
+            return false
+        }
+        try fileSystem.syncDirectory(layout.log)
+        return true
+    }
+
+    private func filePath(_ version: Int) -> String {
+        let digits = String(version)
+        return "\(layout.log)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits).json"
+    }
+
+    private static func version(ofFile name: String) -> Int? {
+        guard name.count == 25, name.hasSuffix(".json") else { return nil }
+        return Int(name.dropLast(5))
+    }
+}

@@ -1,0 +1,60 @@
+import SpillwayParquet
+import SpillwayPlatform
+
+/// A frame being made: room for its header, then its content. Made by any thread, since nothing in it depends on
+/// where in the file it comes to stand; the appender fills in the header.
+package final class FrameBuffer: @unchecked Sendable {
+    // Unchecked: a buffer has one owner at a time, handed on under the pipeline's lock.
+    var bytes = ByteBuffer()
+    private(set) var rowCount = 0
+    private(set) var bodyLength = 0
+    private var contentChecksum: UInt32 = 0
+    /// Describes the row group in the frame, with offsets relative to the frame's body; nil in a journal's.
+    private(set) var rowGroup: RowGroupMetadata?
+
+    package init() {}
+
+    /// Bytes of memory that it keeps for reuse.
+    package var capacity: Int { bytes.capacity }
+
+    func begin() {
+        bytes.removeAll()
+        bytes.append(repeatElement(0, count: FrameHeader.byteCount))
+        rowGroup = nil
+    }
+
+    func endBody(rowCount: Int, rowGroup: RowGroupMetadata?) {
+        self.rowCount = rowCount
+        self.rowGroup = rowGroup
+        bodyLength = bytes.count - FrameHeader.byteCount
+    }
+
+    func end() {
+        contentChecksum = bytes.withUnsafeBytes(in: FrameHeader.byteCount..<bytes.count) { crc32c($0) }
+    }
+
+    func writeHeader(
+        salt: UInt64, sequence: UInt64, durableLength: UInt64, epoch: EpochMark, endsEpoch: Bool
+    ) {
+        let header = FrameHeader(
+            salt: salt, sequence: sequence, epoch: epoch.number, endsEpoch: endsEpoch,
+            position: epoch.position, durableLength: durableLength, rowCount: UInt32(rowCount),
+            bodyLength: UInt64(bodyLength),
+            metadataLength: UInt32(bytes.count - FrameHeader.byteCount - bodyLength),
+            contentChecksum: contentChecksum)
+        header.write(over: &bytes)
+    }
+}
+
+/// What the frames of one epoch carry in common.
+package struct EpochMark: Hashable, Sendable {
+    package var number: UInt64
+    package var position: StreamPosition
+
+    package init(number: UInt64, position: StreamPosition) {
+        self.number = number
+        self.position = position
+    }
+
+    package static let none = EpochMark(number: 0, position: .none)
+}

@@ -1,0 +1,24 @@
+import SpillwayModel
+import SpillwayPlatform
+
+/// Where small epochs are kept until enough rows have gathered for a good row group. One file of frames; it goes
+/// as soon as a segment holds its rows. Used by one thread at a time.
+final class Journal {
+    private let frames: FrameFile
+    let path: String
+
+    /// Creates the file; it is durable under its name when this returns.
+    init(layout: StoreLayout, fileSystem: any FileSystem) throws(SystemError) {
+        var generator = SystemRandomNumberGenerator()
+        let salt = generator.next()
+        path = layout.journal(salt: salt)
+        frames = FrameFile(file: try fileSystem.open(path, .create), salt: salt, length: 0)
+        try fileSystem.syncDirectory(layout.journal)
+    }
+
+    func append(_ frame: FrameBuffer, epoch: EpochMark) throws(SystemError) {
+        _ = try frames.append(frame, epoch: epoch, endsEpoch: true)
+    }
+
+    func sync() throws(SystemError) { try frames.sync() }
+}

@@ -1,0 +1,107 @@
+import SpillwayModel
+import SpillwayParquet
+import SpillwayPlatform
+
+/// A journal frame's content: the rows of one small epoch in plain columns, then the names of their labels.
+///
+/// Body, for n rows: n × i64 registered_at, n × u64 identity, n × i32 latency_us, n × 2 letters country, n × u16
+/// platform, n × u16 source. Metadata: u16 count of labels, then each as u8 length and UTF-8; platform and source
+/// are indexes into these. All little-endian.
+package enum JournalRecord {
+    private static let bytesPerRow = 8 + 8 + 4 + 2 + 2 + 2
+
+    package static func write(_ blocks: [RowBlock], into frame: FrameBuffer) {
+        frame.begin()
+        let rowCount = blocks.reduce(0) { $0 + $1.count }
+        frame.bytes.reserve(rowCount * bytesPerRow)
+        var labels = LabelIndex()
+        let codes = Country.codes.map { Array($0.utf8) }
+        func forEachRow(_ body: (RowBlock, Int, PackedAttributes) -> Void) {
+            for block in blocks {
+                for row in 0..<block.count { body(block, row, PackedAttributes(rawValue: block.attributes[row])) }
+            }
+        }
+        forEachRow { block, row, _ in frame.bytes.append(littleEndian: block.registeredAt[row]) }
+        forEachRow { block, row, _ in frame.bytes.append(littleEndian: block.identity[row]) }
+        forEachRow { _, _, attributes in frame.bytes.append(littleEndian: attributes.latencyUs) }
+        forEachRow { _, _, attributes in
+            let code = codes[Int(attributes.country.index)]
+            frame.bytes.append(code[0])
+            frame.bytes.append(code[1])
+        }
+        forEachRow { _, _, attributes in frame.bytes.append(littleEndian: labels.index(of: attributes.platform)) }
+        forEachRow { _, _, attributes in frame.bytes.append(littleEndian: labels.index(of: attributes.source)) }
+        frame.endBody(rowCount: rowCount, rowGroup: nil)
+        labels.write(into: &frame.bytes)
+        frame.end()
+    }
+
+    /// The rows of a record whose checksum was found right; nil if they make no sense all the same.
+    static func read(_ content: [UInt8], rowCount: Int, bodyLength: Int) -> RegistrationBatch? {
+        guard bodyLength <= content.count, rowCount >= 0, rowCount <= content.count / bytesPerRow,
+            bodyLength == rowCount * bytesPerRow,
+            let labels = LabelIndex.read(content[bodyLength...])
+        else { return nil }
+        var batch = RegistrationBatch()
+        batch.reserveCapacity(rowCount)
+        let isSound = content.withUnsafeBytes { bytes in
+            func value<Value: FixedWidthInteger>(_ row: Int, column: Int, _: Value.Type) -> Value {
+                let offset = column * rowCount + row * MemoryLayout<Value>.size
+                return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
+            }
+            for row in 0..<rowCount {
+                let platform = Int(value(row, column: 22, UInt16.self))
+                let source = Int(value(row, column: 24, UInt16.self))
+                let letters = value(row, column: 20, UInt16.self)
+                let code = String(decoding: [UInt8(letters & 0xff), UInt8(letters >> 8)], as: UTF8.self)
+                let latencyUs = value(row, column: 16, Int32.self)
+                guard let country = Country(code), latencyUs >= 0, platform < labels.count, source < labels.count
+                else { return false }
+                batch.append(
+                    Registration(
+                        registeredAt: Timestamp(rawValue: value(row, column: 0, Int64.self)),
+                        identity: Identity(rawValue: value(row, column: 8, UInt64.self)), country: country,
+                        platform: labels[platform], source: labels[source], latencyUs: Int(latencyUs)))
+            }
+            return true
+        }
+        return isSound ? batch : nil
+    }
+}
+
+/// Numbers the labels of a record in the order in which they come up.
+private struct LabelIndex {
+    private var indexes: [Label: UInt16] = [:]
+    private var labels: [Label] = []
+
+    mutating func index(of label: Label) -> UInt16 {
+        if let index = indexes[label] { return index }
+        let index = UInt16(labels.count)
+        indexes[label] = index
+        labels.append(label)
+        return index
+    }
+
+    func write(into bytes: inout ByteBuffer) {
+        bytes.append(littleEndian: UInt16(labels.count))
+        for label in labels {
+            bytes.append(UInt8(label.name.utf8.count))
+            bytes.append(Array(label.name.utf8))
+        }
+    }
+
+    static func read(_ bytes: ArraySlice<UInt8>) -> [Label]? {
+        var rest = bytes
+        guard rest.count >= 2, let low = rest.popFirst(), let high = rest.popFirst() else { return nil }
+        let count = Int(high) << 8 | Int(low)
+        var labels: [Label] = []
+        for _ in 0..<count {
+            guard let length = rest.popFirst().map(Int.init), length <= rest.count,
+                let label = Label(String(decoding: rest.prefix(length), as: UTF8.self))
+            else { return nil }
+            labels.append(label)
+            rest = rest.dropFirst(length)
+        }
+        return labels
+    }
+}

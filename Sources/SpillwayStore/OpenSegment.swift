@@ -1,0 +1,67 @@
+import SpillwayModel
+import SpillwayParquet
+import SpillwayPlatform
+
+/// The segment that epochs are appended to: a Parquet file in the making, of row groups in frames, without a
+/// footer yet. Used by one thread at a time.
+final class OpenSegment {
+    static let magic: [UInt8] = Array("PAR1".utf8)
+
+    let name: SegmentName
+    let createdAtMs: Int64
+    private let frames: FrameFile
+    private var rowGroups: [PlacedRowGroup]
+    /// The last epoch that was appended.
+    private(set) var lastEpoch: EpochMark
+
+    var length: UInt64 { frames.length }
+    var rowCount: Int { rowGroups.reduce(0) { $0 + $1.metadata.rowCount } }
+
+    /// Creates the file; it is durable under its name when this returns.
+    init(_ name: SegmentName, layout: StoreLayout, fileSystem: any FileSystem) throws(SystemError) {
+        let file = try fileSystem.open(layout.open(name), .create)
+        try file.write(Self.magic, at: 0)
+        try fileSystem.syncDirectory(layout.open)
+        self.name = name
+        createdAtMs = WallClock.nowMs()
+        frames = FrameFile(file: file, salt: name.salt, length: UInt64(Self.magic.count))
+        rowGroups = []
+        lastEpoch = .none
+    }
+
+    func append(_ frame: FrameBuffer, epoch: EpochMark, endsEpoch: Bool) throws(SystemError) {
+        guard let metadata = frame.rowGroup else { preconditionFailure("a segment's frame holds a row group") }
+        let base = try frames.append(frame, epoch: epoch, endsEpoch: endsEpoch)
+        rowGroups.append(PlacedRowGroup(base: base, metadata: metadata))
+        lastEpoch = epoch
+    }
+
+    func sync() throws(SystemError) { try frames.sync() }
+
+    /// Writes the footer and syncs: from here on the file is a Parquet file.
+    func writeFooter() throws -> SealedSegment {
+        try SegmentFooter(rowGroups: rowGroups, lastEpoch: lastEpoch).write(to: frames.file, at: frames.length)
+        return SealedSegment(
+            name: name, size: try frames.file.size(), lastEpoch: lastEpoch,
+            statistics: SegmentStatistics(rowGroups.map(\.metadata)))
+    }
+}
+
+/// A row group, and where in the file the offsets of its metadata count from.
+package struct PlacedRowGroup: Sendable {
+    package var base: UInt64
+    package var metadata: RowGroupMetadata
+
+    package init(base: UInt64, metadata: RowGroupMetadata) {
+        self.base = base
+        self.metadata = metadata
+    }
+}
+
+/// What the table's log says of a segment.
+struct SealedSegment: Sendable {
+    var name: SegmentName
+    var size: UInt64
+    var lastEpoch: EpochMark
+    var statistics: SegmentStatistics
+}

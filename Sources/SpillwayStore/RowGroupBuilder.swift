@@ -1,0 +1,107 @@
+import SpillwayModel
+import SpillwayParquet
+import SpillwayPlatform
+
+/// Turns blocks of rows into a row group in a frame. Used by one thread at a time; keeps its memory for reuse.
+package final class RowGroupBuilder {
+    /// Blocks that one row group can be made of; see ``RowOrder``.
+    package static let maximumBlockCount = RowOrder.maximumBlockCount
+
+    private var order = RowOrder()
+    private var columns = GatheredColumns()
+    private var encoder = RowGroupEncoder(schema: segmentSchema)
+
+    package init() {}
+
+    /// - Precondition: 1 … ``maximumBlockCount`` blocks with at least one row among them.
+    /// - Complexity: O(rows)
+    package func build(_ blocks: [RowBlock], into frame: FrameBuffer) {
+        order.sort(blocks)
+        columns.gather(blocks, in: order)
+        frame.begin()
+        encoder.begin(rowCount: columns.count, output: frame.bytes)
+        encoder.encode(int64: columns.registeredAt, into: &frame.bytes)
+        encoder.encode(int64: columns.identity, into: &frame.bytes)
+        encoder.encode(codes: columns.country, names: Country.codes, into: &frame.bytes)
+        encoder.encode(codes: columns.region, names: Self.regionNames, into: &frame.bytes)
+        let labels = Label.names
+        encoder.encode(codes: columns.platform, names: labels, into: &frame.bytes)
+        encoder.encode(codes: columns.source, names: labels, into: &frame.bytes)
+        encoder.encode(int32: columns.latencyUs, into: &frame.bytes)
+        let metadata = encoder.finish()
+        frame.endBody(rowCount: columns.count, rowGroup: metadata)
+        metadata.serialize(into: &frame.bytes)
+        frame.end()
+    }
+
+    private static let regionNames = Region.allCases.map(\.rawValue)
+}
+
+/// A row group's columns in the order in which they are encoded, in memory that is reused.
+private struct GatheredColumns: ~Copyable {
+    private(set) var count = 0
+    private var capacity = 0
+    private var memory: MappedMemory?
+
+    /// For each country's index, the index of its region among all.
+    private let regionCodes: [UInt16] = Country.all.map { country in
+        UInt16(Region.allCases.firstIndex { $0 == country.region } ?? 0)
+    }
+
+    private static let bytesPerRow = 28
+
+    var registeredAt: UnsafeBufferPointer<Int64> { column(at: 0) }
+    var identity: UnsafeBufferPointer<Int64> { column(at: 8) }
+    var latencyUs: UnsafeBufferPointer<Int32> { column(at: 16) }
+    var country: UnsafeBufferPointer<UInt16> { column(at: 20) }
+    var region: UnsafeBufferPointer<UInt16> { column(at: 22) }
+    var platform: UnsafeBufferPointer<UInt16> { column(at: 24) }
+    var source: UnsafeBufferPointer<UInt16> { column(at: 26) }
+
+    /// The column behind those that take `bytesBefore` bytes a row.
+    private func column<Value>(at bytesBefore: Int) -> UnsafeBufferPointer<Value> {
+        UnsafeBufferPointer(room(at: bytesBefore))
+    }
+
+    private func room<Value>(at bytesBefore: Int) -> UnsafeMutableBufferPointer<Value> {
+        guard count > 0, let base = memory?.base else { return UnsafeMutableBufferPointer(start: nil, count: 0) }
+        let start = (base + bytesBefore * capacity).assumingMemoryBound(to: Value.self)
+        return UnsafeMutableBufferPointer(start: start, count: count)
+    }
+
+    mutating func gather(_ blocks: [RowBlock], in order: borrowing RowOrder) {
+        count = order.count
+        if capacity < count {
+            capacity = (count + 65_535) & ~65_535
+            memory = nil
+            memory = MappedMemory(byteCount: capacity * Self.bytesPerRow)
+            precondition(memory != nil, "the system has no memory for \(capacity) rows")
+        }
+        let times: UnsafeMutableBufferPointer<Int64> = room(at: 0)
+        let identities: UnsafeMutableBufferPointer<Int64> = room(at: 8)
+        let latencies: UnsafeMutableBufferPointer<Int32> = room(at: 16)
+        let countries: UnsafeMutableBufferPointer<UInt16> = room(at: 20)
+        let regions: UnsafeMutableBufferPointer<UInt16> = room(at: 22)
+        let platforms: UnsafeMutableBufferPointer<UInt16> = room(at: 24)
+        let sources: UnsafeMutableBufferPointer<UInt16> = room(at: 26)
+        let starts = blocks.map(\.registeredAt)
+        starts.withUnsafeBufferPointer { starts in
+            regionCodes.withUnsafeBufferPointer { regionCodes in
+                for (index, entry) in order.entries.enumerated() {
+                    // A block's three columns lie one behind the other.
+                    let row = UnsafeRawPointer(starts[entry.block] + entry.row)
+                    let attributes = PackedAttributes(
+                        rawValue: row.load(fromByteOffset: RowBlock.byteCount / 3 * 2, as: UInt64.self))
+                    times[index] = row.load(as: Int64.self)
+                    identities[index] = row.load(fromByteOffset: RowBlock.byteCount / 3, as: Int64.self)
+                    latencies[index] = attributes.latencyUs
+                    let country = attributes.country.index
+                    countries[index] = UInt16(country)
+                    regions[index] = regionCodes[Int(country)]
+                    platforms[index] = attributes.platform.code
+                    sources[index] = attributes.source.code
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import SpillwayParquet
+import SpillwayPlatform
+
+/// The footer of a segment, with what recovery needs to know of it beside Parquet's own.
+struct SegmentFooter {
+    private enum Key {
+        static let epoch = "spillway.epoch"
+        static let stream = "spillway.stream"
+        static let position = "spillway.position"
+    }
+
+    var rowGroups: [PlacedRowGroup]
+    var lastEpoch: EpochMark
+
+    init(rowGroups: [PlacedRowGroup], lastEpoch: EpochMark) {
+        self.rowGroups = rowGroups
+        self.lastEpoch = lastEpoch
+    }
+
+    /// Appends the footer at the end of the file's row groups, and makes the file durable.
+    func write(to file: any File, at end: UInt64) throws {
+        let footer = ParquetFooter(
+            schema: segmentSchema,
+            rowGroups: rowGroups.map { (base: $0.base, metadata: $0.metadata) },
+            keyValueMetadata: [
+                (Key.epoch, String(lastEpoch.number)),
+                (Key.stream, hexadecimal(lastEpoch.position.stream)),
+                (Key.position, String(lastEpoch.position.attempts)),
+            ])
+        var bytes = ByteBuffer()
+        footer.serialize(at: end, into: &bytes)
+        try bytes.withUnsafeBytes { (bytes) throws(SystemError) in try file.write(bytes, at: end) }
+        try file.sync()
+    }
+
+    /// Reads a sealed segment's footer.
+    init(reading file: any File) throws {
+        let footer = try ParquetFooter.read(from: file)
+        guard footer.schema == segmentSchema else {
+            throw StoreError.damaged(path: file.path, offset: 0, problem: "its columns are not a segment's")
+        }
+        let values = Dictionary(footer.keyValueMetadata, uniquingKeysWith: { _, last in last })
+        guard let epoch = values[Key.epoch].flatMap({ UInt64($0) }),
+            let stream = values[Key.stream].flatMap({ UInt64($0, radix: 16) }),
+            let attempts = values[Key.position].flatMap({ UInt64($0) })
+        else {
+            throw StoreError.damaged(path: file.path, offset: 0, problem: "its footer does not name its epoch")
+        }
+        rowGroups = footer.rowGroups.map { PlacedRowGroup(base: $0.base, metadata: $0.metadata) }
+        lastEpoch = EpochMark(number: epoch, position: StreamPosition(stream: stream, attempts: attempts))
+    }
+}

@@ -1,0 +1,120 @@
+import SpillwayModel
+import SpillwayPlatform
+
+/// The one writer of a store: appends epochs to the open segment or the journal, seals segments into the table.
+/// Opening recovers what a crash left. Used by one thread at a time.
+package final class Store {
+    package let layout: StoreLayout
+    package let metadata: StoreMetadata
+    let fileSystem: any FileSystem
+    let log: DeltaLog
+    var logState: DeltaLog.State
+    /// Held, with its lock, for as long as the store is open.
+    private let lock: any File
+
+    private var segment: OpenSegment?
+    private var journal: Journal?
+    /// Journals of earlier runs, whose rows are in no segment yet.
+    private var adoptedJournals: [String]
+    private var nextSegmentNumber: UInt64
+
+    /// The last epoch in any file.
+    package private(set) var lastEpoch: EpochMark
+
+    init(
+        layout: StoreLayout, metadata: StoreMetadata, fileSystem: any FileSystem, log: DeltaLog,
+        logState: DeltaLog.State, lock: any File, view: StoreView
+    ) {
+        self.layout = layout
+        self.metadata = metadata
+        self.fileSystem = fileSystem
+        self.log = log
+        self.logState = logState
+        self.lock = lock
+        adoptedJournals = view.journalPaths
+        lastEpoch = view.lastEpoch
+        nextSegmentNumber = view.nextSegmentNumber
+    }
+
+    /// Bytes of the open segment, 0 if there is none.
+    package var openSegmentByteCount: UInt64 { segment?.length ?? 0 }
+    /// Milliseconds since the open segment was begun, 0 if there is none.
+    package var openSegmentAgeMs: Int64 { segment.map { WallClock.nowMs() - $0.createdAtMs } ?? 0 }
+
+    /// Writes an epoch's row groups, with all that the journal holds among their rows, to the open segment.
+    package func append(rowGroups frames: [FrameBuffer], epoch: EpochMark) throws(StoreError) {
+        precondition(!frames.isEmpty && epoch.number > lastEpoch.number)
+        do throws(SystemError) {
+            let segment = try openSegment()
+            for (index, frame) in frames.enumerated() {
+                try segment.append(frame, epoch: epoch, endsEpoch: index == frames.count - 1)
+            }
+        } catch {
+            throw .system(error)
+        }
+        lastEpoch = epoch
+    }
+
+    /// Writes a small epoch to the journal.
+    package func append(journalRecord frame: FrameBuffer, epoch: EpochMark) throws(StoreError) {
+        precondition(epoch.number > lastEpoch.number)
+        do throws(SystemError) {
+            let journal = try self.journal ?? Journal(layout: layout, fileSystem: fileSystem)
+            self.journal = journal
+            try journal.append(frame, epoch: epoch)
+        } catch {
+            throw .system(error)
+        }
+        lastEpoch = epoch
+    }
+
+    /// Makes durable all that was appended.
+    package func sync() throws(StoreError) {
+        do throws(SystemError) {
+            try segment?.sync()
+            try journal?.sync()
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// Deletes the journals, whose rows a synced epoch of row groups holds. Nothing is lost if a deletion is: a
+    /// record is passed over once a segment has reached its epoch.
+    package func recycleJournal() throws(StoreError) {
+        let paths = adoptedJournals + (journal.map { [$0.path] } ?? [])
+        journal = nil
+        adoptedJournals = []
+        do throws(SystemError) {
+            for path in paths { try fileSystem.remove(path) }
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// Turns the open segment into a file of the table, if there is one. Durable when this returns.
+    package func seal() throws(StoreError) {
+        guard let segment else { return }
+        self.segment = nil
+        let path = layout.open(segment.name)
+        try seal(try asStoreError(path) { try segment.writeFooter() })
+    }
+
+    /// Moves a finished Parquet file from the open segments to the table.
+    func seal(_ segment: SealedSegment) throws(StoreError) {
+        try asStoreError(layout.open(segment.name)) {
+            try fileSystem.rename(layout.open(segment.name), to: layout.sealed(segment.name))
+            try fileSystem.syncDirectory(layout.root)
+        }
+        try log.add(segment, to: &logState)
+    }
+
+    private func openSegment() throws(SystemError) -> OpenSegment {
+        if let segment { return segment }
+        var generator = SystemRandomNumberGenerator()
+        let name = SegmentName(number: nextSegmentNumber, salt: generator.next())
+        let segment = try OpenSegment(name, layout: layout, fileSystem: fileSystem)
+        nextSegmentNumber += 1
+        self.segment = segment
+        return segment
+    }
+}

@@ -1,0 +1,48 @@
+import SpillwayParquet
+import SpillwayPlatform
+
+/// What can go wrong with a store's files.
+public enum StoreError: Error, Hashable, Sendable {
+    /// The directory holds something else.
+    case notAStore(path: String)
+    /// There is no such directory.
+    case missing(path: String)
+    /// Another process writes the store; `holder` names it as far as is known.
+    case inUse(path: String, holder: String)
+    /// Bytes that were acknowledged, or that describe them, are not what was written.
+    case damaged(path: String, offset: UInt64, problem: String)
+    /// The system refused a call.
+    case system(SystemError)
+}
+
+extension StoreError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .notAStore(let path):
+            "\(path) is not a Spillway store: name a store, or a new or empty directory to make one"
+        case .missing(let path):
+            "\(path): there is no such store"
+        case .inUse(let path, let holder):
+            "\(path) is open for writing in \(holder): close it there first, or use another directory"
+        case .damaged(let path, let offset, let problem):
+            "\(path) is damaged at byte \(offset): \(problem)"
+        case .system(let error):
+            error.isOutOfSpace ? "\(error): make room and open the store again" : error.description
+        }
+    }
+}
+
+/// Runs `body` with the errors of the lower layers turned into a ``StoreError``.
+func asStoreError<Result>(_ path: String, _ body: () throws -> Result) throws(StoreError) -> Result {
+    do {
+        return try body()
+    } catch let error as StoreError {
+        throw error
+    } catch let error as SystemError {
+        throw .system(error)
+    } catch let error as ParquetError {
+        throw .damaged(path: path, offset: error.offset, problem: error.problem)
+    } catch {
+        throw .damaged(path: path, offset: 0, problem: "\(error)")
+    }
+}

@@ -1,0 +1,112 @@
+import SpillwayModel
+import SpillwayPlatform
+
+/// All that a store's directory holds at one moment: every epoch up to some last one, whole.
+///
+/// Taking a view changes nothing and needs no lock: it works beside a writer, and on what a crash left. The order
+/// of reading makes it right. Rows move from the journal to the open segment to a sealed one to the log, and are
+/// looked for in that order, so what moves meanwhile is found where it went, and told from a second copy by its
+/// epoch or its name.
+package struct StoreView: Sendable {
+    /// Segments of the table, then those that a crash or a race kept from it, then open ones; by number in each.
+    package var segments: [StoredSegment] { logged + unlogged + open }
+    private(set) var logged: [StoredSegment] = []
+    /// Sealed, but not in the log.
+    private(set) var unlogged: [StoredSegment] = []
+    private(set) var open: [StoredSegment] = []
+    /// Rows that are in no segment.
+    package private(set) var journaled = RegistrationBatch()
+    private(set) var journalPaths: [String] = []
+    /// The last epoch that the view holds.
+    package private(set) var lastEpoch = EpochMark.none
+    private(set) var nextSegmentNumber: UInt64 = 0
+
+    package var rowCount: Int {
+        segments.reduce(journaled.count) { $0 + $1.rowCount }
+    }
+
+    /// Reads the store at `path`.
+    ///
+    /// - Throws: ``StoreError``.
+    package init(path: String, fileSystem: any FileSystem) throws(StoreError) {
+        let layout = StoreLayout(root: path)
+        self = try asStoreError(path) {
+            guard try fileSystem.exists(layout.root) else { throw StoreError.missing(path: path) }
+            guard try fileSystem.exists(layout.metadata) else { throw StoreError.notAStore(path: path) }
+            return try StoreView(layout: layout, fileSystem: fileSystem)
+        }
+    }
+
+    init(layout: StoreLayout, fileSystem: any FileSystem) throws {
+        // A writer that seals or recycles between two of our steps can take a file away; the next try sees where
+        // its rows went.
+        var attempts = 0
+        while true {
+            do {
+                self.init()
+                try read(layout, fileSystem)
+                return
+            } catch let error as SystemError where error.isNotFound && attempts < 100 {
+                attempts += 1
+            }
+        }
+    }
+
+    private init() {}
+
+    private mutating func read(_ layout: StoreLayout, _ fileSystem: any FileSystem) throws {
+        var records: [JournaledEpoch] = []
+        for name in try fileSystem.list(layout.journal).sorted() {
+            let path = "\(layout.journal)/\(name)"
+            journalPaths.append(path)
+            records += try JournaledEpoch.read(fileSystem.open(path, .read))
+        }
+        let openNames = try Self.segmentNames(in: layout.open, fileSystem)
+        open = try openNames.map { try StoredSegment(open: $0, layout: layout, fileSystem: fileSystem) }
+        let sealedNames = try Self.segmentNames(in: layout.root, fileSystem)
+        let logState = try DeltaLog(layout: layout, fileSystem: fileSystem).load()
+        let live = try logState.liveSegments(layout: layout)
+        logged = try live.map { try StoredSegment(sealed: $0, layout: layout, fileSystem: fileSystem) }
+        unlogged = try sealedNames.filter { !logState.known.contains($0.description) }
+            .map { try StoredSegment(sealed: $0, layout: layout, fileSystem: fileSystem) }
+        let sealed = Set(sealedNames + live)
+        open.removeAll { sealed.contains($0.name) }
+        for segment in segments {
+            lastEpoch = lastEpoch.number < segment.lastEpoch.number ? segment.lastEpoch : lastEpoch
+            nextSegmentNumber = max(nextSegmentNumber, segment.name.number + 1)
+        }
+        let lastSegmentEpoch = lastEpoch.number
+        for record in records.sorted(by: { $0.mark.number < $1.mark.number })
+        where record.mark.number > lastSegmentEpoch {
+            journaled.append(contentsOf: record.rows)
+            lastEpoch = record.mark
+        }
+    }
+
+    private static func segmentNames(in directory: String, _ fileSystem: any FileSystem) throws -> [SegmentName] {
+        try fileSystem.list(directory).compactMap(SegmentName.init(fileName:)).sorted { $0.number < $1.number }
+    }
+}
+
+/// One epoch as a journal holds it.
+private struct JournaledEpoch {
+    var mark: EpochMark
+    var rows: RegistrationBatch
+
+    static func read(_ file: any File) throws -> [JournaledEpoch] {
+        guard let name = file.path.split(separator: "/").last, let salt = UInt64(name.dropLast(4), radix: 16) else {
+            throw StoreError.damaged(path: file.path, offset: 0, problem: "its name is not a journal's")
+        }
+        return try FrameScan(file, salt: salt, from: 0).entries.map { entry in
+            let header = entry.header
+            let content = try file.readBytes(count: Int(header.contentLength), at: entry.contentOffset)
+            guard let rows = JournalRecord.read(
+                content, rowCount: Int(header.rowCount), bodyLength: Int(header.bodyLength))
+            else {
+                throw StoreError.damaged(
+                    path: file.path, offset: entry.contentOffset, problem: "a journal record makes no sense")
+            }
+            return JournaledEpoch(mark: EpochMark(number: header.epoch, position: header.position), rows: rows)
+        }
+    }
+}

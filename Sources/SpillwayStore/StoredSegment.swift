@@ -1,0 +1,54 @@
+import SpillwayParquet
+import SpillwayPlatform
+
+/// A segment as a view found it.
+package struct StoredSegment: Sendable {
+    package let name: SegmentName
+    package let path: String
+    package let rowGroups: [PlacedRowGroup]
+    let lastEpoch: EpochMark
+    /// Where the last whole epoch of an open segment ends.
+    let end: UInt64
+    private let fileSystem: any FileSystem
+    /// Held for an open segment, which may be moved by the time it is read. Sealed ones are opened as they are
+    /// needed, so that a store of many does not use up the process's files.
+    private let heldFile: (any File)?
+
+    package var rowCount: Int { rowGroups.reduce(0) { $0 + $1.metadata.rowCount } }
+
+    package func openFile() throws(SystemError) -> any File {
+        if let heldFile { return heldFile }
+        return try fileSystem.open(path, .read)
+    }
+
+    init(sealed name: SegmentName, layout: StoreLayout, fileSystem: any FileSystem) throws {
+        let file = try fileSystem.open(layout.sealed(name), .read)
+        let footer = try asStoreError(file.path) { try SegmentFooter(reading: file) }
+        self.name = name
+        path = file.path
+        rowGroups = footer.rowGroups
+        lastEpoch = footer.lastEpoch
+        end = 0
+        self.fileSystem = fileSystem
+        heldFile = nil
+    }
+
+    init(open name: SegmentName, layout: StoreLayout, fileSystem: any FileSystem) throws {
+        let file = try fileSystem.open(layout.open(name), .read)
+        let scan = try FrameScan(file, salt: name.salt, from: UInt64(OpenSegment.magic.count))
+        self.name = name
+        path = file.path
+        rowGroups = try scan.entries.map { entry in
+            let offset = entry.contentOffset + entry.header.bodyLength
+            let bytes = try file.readBytes(count: Int(entry.header.metadataLength), at: offset)
+            let metadata = try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in
+                try RowGroupMetadata(parsing: bytes)
+            }
+            return PlacedRowGroup(base: entry.contentOffset, metadata: metadata)
+        }
+        lastEpoch = scan.lastEpoch ?? .none
+        end = scan.end
+        self.fileSystem = fileSystem
+        heldFile = file
+    }
+}
