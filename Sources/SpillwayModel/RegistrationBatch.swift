@@ -47,7 +47,7 @@ public struct RegistrationBatch: Sendable {
         country.append(registration.country)
         platform.append(registration.platform)
         source.append(registration.source)
-        latencyUs.append(Int32(exactly: registration.latencyUs) ?? -1)
+        latencyUs.append(registration.latencyUs < 0 ? -1 : Int32(exactly: registration.latencyUs) ?? -1)
     }
 
     /// The attempt at `index`; `latencyUs` is −1 if what was appended did not fit.
