@@ -14,8 +14,8 @@ public struct Identity: RawRepresentable, Hashable, Sendable {
     }
 
     /// An international telephone number: an optional `+`, then 7 to 15 digits of which the first is not 0
-    /// (ITU-T E.164, section 6). Spaces, hyphens, dots and parentheses between digits are passed over.
-    /// Nil for anything else.
+    /// (ITU-T E.164, section 6). Spaces, hyphens, dots and parentheses are passed over. Nil for anything else.
+    @inlinable
     public init?(e164 number: some StringProtocol) {
         var value: UInt64 = 0
         var digits = 0

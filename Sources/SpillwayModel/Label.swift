@@ -23,6 +23,7 @@ public struct Label: Hashable, Sendable {
     public static let invalid = Label(code: UInt16(maximumCount))
 
     /// The label of `name`. Nil if the name is empty or too long, or the process holds ``maximumCount`` others.
+    /// Canonically equivalent spellings are one label, under the spelling that came first.
     ///
     /// - Complexity: O(length), under a lock: intern once and keep the label, not once a row.
     public init?(_ name: String) {
@@ -37,6 +38,7 @@ public struct Label: Hashable, Sendable {
     package static var names: [String] { LabelTable.shared.names }
 }
 
+/// A literal that cannot be a label traps, also as `Label("…")`: Swift takes a literal there for the label itself.
 extension Label: ExpressibleByStringLiteral {
     public init(stringLiteral name: String) {
         guard let label = Label(name) else {
@@ -50,7 +52,7 @@ extension Label: CustomStringConvertible {
     public var description: String { name }
 }
 
-private final class LabelTable: Sendable {
+final class LabelTable: Sendable {
     static let shared = LabelTable()
 
     private struct State {

@@ -47,7 +47,7 @@ public struct RegistrationBatch: Sendable {
         country.append(registration.country)
         platform.append(registration.platform)
         source.append(registration.source)
-        latencyUs.append(Int32(exactly: registration.latencyUs) ?? -1)
+        latencyUs.append(registration.latencyUs < 0 ? -1 : Int32(exactly: registration.latencyUs) ?? -1)
     }
 
     /// - Complexity: O(length of `other`)

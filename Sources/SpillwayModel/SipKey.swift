@@ -16,18 +16,22 @@ public struct SipKey: Hashable, Sendable {
     }
 
     func hash(_ bytes: some Collection<UInt8>) -> UInt64 {
+        // A native string lends its bytes; what cannot is copied.
+        bytes.withContiguousStorageIfAvailable { hash(UnsafeRawBufferPointer($0)) }
+            ?? Array(bytes).withUnsafeBytes { hash($0) }
+    }
+
+    private func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var state = SipState(key: self)
-        var word: UInt64 = 0
-        var count = 0
-        for byte in bytes {
-            word |= UInt64(byte) << UInt64(8 * (count & 7))
-            count += 1
-            if count & 7 == 0 {
-                state.compress(word)
-                word = 0
-            }
+        let tail = bytes.count & ~7
+        for offset in stride(from: 0, to: tail, by: 8) {
+            state.compress(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
         }
-        state.compress(word | UInt64(truncatingIfNeeded: count) << 56)
+        var word = UInt64(truncatingIfNeeded: bytes.count) << 56
+        for offset in tail..<bytes.count {
+            word |= UInt64(bytes[offset]) << UInt64(8 * (offset - tail))
+        }
+        state.compress(word)
         return state.finish()
     }
 }

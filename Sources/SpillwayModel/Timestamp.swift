@@ -24,8 +24,8 @@ extension Timestamp {
     }
 
     /// An RFC 3339 date or date and time: `2021-10-04`, `2021-10-04T15:40:00Z`,
-    /// `2021-10-04 15:40:00.25+02:00`. A time without an offset is UTC; digits beyond microseconds are cut.
-    /// Nil for anything else.
+    /// `2021-10-04 15:40:00.25+02:00`. Seconds and offset may be left out: then they are 0 and UTC. Digits beyond
+    /// microseconds are cut. Nil for anything else, and for a leap second.
     public init?(rfc3339 text: some StringProtocol) {
         var scanner = Scanner(text.utf8)
         guard let year = scanner.number(digits: 4), scanner.take("-"),
@@ -55,14 +55,16 @@ extension Timestamp {
     }
 
     /// RFC 3339 in UTC, with as much of a fraction as there is: `2021-10-04T15:40:00Z`,
-    /// `2021-10-04T15:40:00.000250Z`.
+    /// `2021-10-04T15:40:00.000250Z`. Years before 0 or after 9999, which RFC 3339 cannot write, have a sign or
+    /// more digits.
     public var rfc3339: String {
         let (days, micros) = rawValue.flooredDivision(by: Self.microsecondsPerDay)
         let (year, month, day) = Self.civil(daysSinceEpoch: days)
         let seconds = Int(micros / Self.microsecondsPerSecond)
         let fraction = Int(micros % Self.microsecondsPerSecond)
         let date = "\(year.padded(4))-\(month.padded(2))-\(day.padded(2))"
-        let time = "\((seconds / 3600).padded(2)):\((seconds / 60 % 60).padded(2)):\((seconds % 60).padded(2))"
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
+        let time = "\(hour.padded(2)):\(minute.padded(2)):\(second.padded(2))"
         return "\(date)T\(time)\(fraction == 0 ? "" : ".\(fraction.padded(6))")Z"
     }
 
@@ -105,8 +107,9 @@ extension Int64 {
 
 extension Int {
     fileprivate func padded(_ width: Int) -> String {
-        let digits = String(self)
-        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+        let digits = String(magnitude)
+        let zeros = String(repeating: "0", count: Swift.max(0, width - digits.count))
+        return (self < 0 ? "-" : "") + zeros + digits
     }
 }
 
@@ -125,7 +128,8 @@ private struct Scanner<Bytes: Collection<UInt8>> {
     }
 
     private mutating func digit() -> Int? {
-        guard let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        guard let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        else { return nil }
         rest.removeFirst()
         return Int(byte - UInt8(ascii: "0"))
     }

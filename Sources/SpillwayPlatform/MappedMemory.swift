@@ -9,12 +9,17 @@ package struct MappedMemory: ~Copyable, @unchecked Sendable {
 
     private static let hugePageBytes = 2 << 20
 
+    /// How many bytes a request for so many is given: whole pages.
+    package static func roundedByteCount(_ requested: Int) -> Int {
+        let unit = requested >= hugePageBytes ? hugePageBytes : 4096
+        return (requested + unit - 1) / unit * unit
+    }
+
     /// Nil if the system has no such amount of memory to give.
     package init?(byteCount requested: Int) {
         precondition(requested > 0)
-        let isHuge = requested >= Self.hugePageBytes
-        let unit = isHuge ? Self.hugePageBytes : 4096
-        let byteCount = (requested + unit - 1) / unit * unit
+        let byteCount = Self.roundedByteCount(requested)
+        let isHuge = byteCount >= Self.hugePageBytes
         // Over-mapped by a huge page, then trimmed, so that the base is aligned to one.
         let mapped = isHuge ? byteCount + Self.hugePageBytes : byteCount
         let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE

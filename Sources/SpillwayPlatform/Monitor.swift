@@ -40,6 +40,9 @@ package final class Monitor<State: ~Copyable>: @unchecked Sendable {
         return try body(&state)
     }
 
+    /// Has every waiter look at its condition again: for changes made without `notify`.
+    package func notify() { pthread_cond_broadcast(changed) }
+
     /// Waits until `condition` holds, then runs `body` under the same lock.
     package func wait<Result: ~Copyable, Failure: Error>(
         until condition: (borrowing State) -> Bool, notify: Bool = false,

@@ -4,7 +4,7 @@ import Glibc
 package struct WorkerThread: ~Copyable {
     private let handle: pthread_t
 
-    package init(_ body: @escaping @Sendable () -> Void) {
+    package init(_ body: sending @escaping () -> Void) {
         let box = Unmanaged.passRetained(Body(body))
         var handle = pthread_t()
         let code = pthread_create(
@@ -22,9 +22,9 @@ package struct WorkerThread: ~Copyable {
         pthread_join(handle, nil)
     }
 
-    private final class Body: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    private final class Body {
+        let run: () -> Void
+        init(_ run: sending @escaping () -> Void) { self.run = run }
     }
 }
 
@@ -53,24 +53,23 @@ package func concurrentPerform(
             }
         }
     }
-    var handles = RigidThreads(count: max(0, min(threads, count) - 1), run)
+    let helpers = WorkerThreads(count: max(0, min(threads, count) - 1), run)
     run()
-    handles.joinAll()
+    helpers.join()
     if let failure = progress.withLock({ $0.failure }) { throw failure }
 }
 
-/// Threads that run one body, held together because `WorkerThread` cannot be an array's element.
-private struct RigidThreads: ~Copyable {
-    private var threads: UnsafeMutableBufferPointer<WorkerThread>
+/// Threads that all run one body.
+package struct WorkerThreads: ~Copyable {
+    private let threads: UnsafeMutableBufferPointer<WorkerThread>
 
-    init(count: Int, _ body: @escaping @Sendable () -> Void) {
+    package init(count: Int, _ body: @escaping @Sendable () -> Void) {
         threads = .allocate(capacity: count)
-        for index in 0..<count {
-            threads.initializeElement(at: index, to: WorkerThread(body))
-        }
+        for index in 0..<count { threads.initializeElement(at: index, to: WorkerThread(body)) }
     }
 
-    mutating func joinAll() {
+    /// Waits for all of them. Call exactly once.
+    package consuming func join() {
         for index in threads.indices { threads.moveElement(from: index).join() }
         threads.deallocate()
     }

@@ -10,12 +10,12 @@ final class OpenSegment {
     let name: SegmentName
     let createdAtMs: Int64
     private let frames: FrameFile
-    private var rowGroups: [PlacedRowGroup]
+    private var rowGroups: [RowGroupMetadata]
     /// The last epoch that was appended.
     private(set) var lastEpoch: EpochMark
 
     var length: UInt64 { frames.length }
-    var rowCount: Int { rowGroups.reduce(0) { $0 + $1.metadata.rowCount } }
+    var rowCount: Int { rowGroups.reduce(0) { $0 + $1.rowCount } }
 
     /// Creates the file; it is durable under its name when this returns.
     init(_ name: SegmentName, layout: StoreLayout, fileSystem: any FileSystem) throws(SystemError) {
@@ -32,7 +32,7 @@ final class OpenSegment {
     func append(_ frame: FrameBuffer, epoch: EpochMark, endsEpoch: Bool) throws(SystemError) {
         guard let metadata = frame.rowGroup else { preconditionFailure("a segment's frame holds a row group") }
         let base = try frames.append(frame, epoch: epoch, endsEpoch: endsEpoch)
-        rowGroups.append(PlacedRowGroup(base: base, metadata: metadata))
+        rowGroups.append(metadata.rebased(by: base))
         lastEpoch = epoch
     }
 
@@ -43,18 +43,7 @@ final class OpenSegment {
         try SegmentFooter(rowGroups: rowGroups, lastEpoch: lastEpoch).write(to: frames.file, at: frames.length)
         return SealedSegment(
             name: name, size: try frames.file.size(), lastEpoch: lastEpoch,
-            statistics: SegmentStatistics(rowGroups.map(\.metadata)))
-    }
-}
-
-/// A row group, and where in the file the offsets of its metadata count from.
-package struct PlacedRowGroup: Sendable {
-    package var base: UInt64
-    package var metadata: RowGroupMetadata
-
-    package init(base: UInt64, metadata: RowGroupMetadata) {
-        self.base = base
-        self.metadata = metadata
+            statistics: SegmentStatistics(rowGroups))
     }
 }
 

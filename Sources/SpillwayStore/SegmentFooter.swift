@@ -9,10 +9,10 @@ struct SegmentFooter {
         static let position = "spillway.position"
     }
 
-    var rowGroups: [PlacedRowGroup]
+    var rowGroups: [RowGroupMetadata]
     var lastEpoch: EpochMark
 
-    init(rowGroups: [PlacedRowGroup], lastEpoch: EpochMark) {
+    init(rowGroups: [RowGroupMetadata], lastEpoch: EpochMark) {
         self.rowGroups = rowGroups
         self.lastEpoch = lastEpoch
     }
@@ -21,11 +21,11 @@ struct SegmentFooter {
     func write(to file: any File, at end: UInt64) throws {
         let footer = ParquetFooter(
             schema: segmentSchema,
-            rowGroups: rowGroups.map { (base: $0.base, metadata: $0.metadata) },
+            rowGroups: rowGroups,
             keyValueMetadata: [
-                (Key.epoch, String(lastEpoch.number)),
-                (Key.stream, hexadecimal(lastEpoch.position.stream)),
-                (Key.position, String(lastEpoch.position.attempts)),
+                Key.epoch: String(lastEpoch.number),
+                Key.stream: hexadecimal(lastEpoch.position.stream),
+                Key.position: String(lastEpoch.position.attempts),
             ])
         var bytes = ByteBuffer()
         footer.serialize(at: end, into: &bytes)
@@ -39,14 +39,14 @@ struct SegmentFooter {
         guard footer.schema == segmentSchema else {
             throw StoreError.damaged(path: file.path, offset: 0, problem: "its columns are not a segment's")
         }
-        let values = Dictionary(footer.keyValueMetadata, uniquingKeysWith: { _, last in last })
+        let values = footer.keyValueMetadata
         guard let epoch = values[Key.epoch].flatMap({ UInt64($0) }),
             let stream = values[Key.stream].flatMap({ UInt64($0, radix: 16) }),
             let attempts = values[Key.position].flatMap({ UInt64($0) })
         else {
             throw StoreError.damaged(path: file.path, offset: 0, problem: "its footer does not name its epoch")
         }
-        rowGroups = footer.rowGroups.map { PlacedRowGroup(base: $0.base, metadata: $0.metadata) }
+        rowGroups = footer.rowGroups
         lastEpoch = EpochMark(number: epoch, position: StreamPosition(stream: stream, attempts: attempts))
     }
 }

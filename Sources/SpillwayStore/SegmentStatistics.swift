@@ -30,8 +30,9 @@ struct SegmentStatistics: Hashable, Sendable {
 extension RowGroupMetadata {
     /// The smallest and largest value of an integer column, from the chunk's statistics; nil if it has none.
     package func integerRange(of column: SegmentColumn) -> ClosedRange<Int64>? {
-        guard let statistics = columns[column.rawValue].statistics,
-            let low = Int64(plain: statistics.minimum), let high = Int64(plain: statistics.maximum), low <= high
+        let chunk = columns[column.rawValue]
+        guard let low = chunk.min.flatMap(Int64.init(plain:)), let high = chunk.max.flatMap(Int64.init(plain:)),
+            low <= high
         else { return nil }
         return low...high
     }

@@ -87,7 +87,7 @@ extension Store {
             try log.add(
                 SealedSegment(
                     name: segment.name, size: try file.size(), lastEpoch: segment.lastEpoch,
-                    statistics: SegmentStatistics(segment.rowGroups.map(\.metadata))), to: &logState)
+                    statistics: SegmentStatistics(segment.rowGroups)), to: &logState)
         }
         for segment in view.open {
             let path = layout.open(segment.name)
@@ -102,7 +102,7 @@ extension Store {
             try seal(
                 SealedSegment(
                     name: segment.name, size: try file.size(), lastEpoch: segment.lastEpoch,
-                    statistics: SegmentStatistics(segment.rowGroups.map(\.metadata))))
+                    statistics: SegmentStatistics(segment.rowGroups)))
         }
     }
 }

@@ -5,7 +5,8 @@ import SpillwayPlatform
 package struct StoredSegment: Sendable {
     package let name: SegmentName
     package let path: String
-    package let rowGroups: [PlacedRowGroup]
+    /// With offsets from the file's first byte.
+    package let rowGroups: [RowGroupMetadata]
     let lastEpoch: EpochMark
     /// Where the last whole epoch of an open segment ends.
     let end: UInt64
@@ -14,7 +15,7 @@ package struct StoredSegment: Sendable {
     /// needed, so that a store of many does not use up the process's files.
     private let heldFile: (any File)?
 
-    package var rowCount: Int { rowGroups.reduce(0) { $0 + $1.metadata.rowCount } }
+    package var rowCount: Int { rowGroups.reduce(0) { $0 + $1.rowCount } }
 
     package func openFile() throws(SystemError) -> any File {
         if let heldFile { return heldFile }
@@ -44,7 +45,7 @@ package struct StoredSegment: Sendable {
             let metadata = try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in
                 try RowGroupMetadata(parsing: bytes)
             }
-            return PlacedRowGroup(base: entry.contentOffset, metadata: metadata)
+            return metadata.rebased(by: entry.contentOffset)
         }
         lastEpoch = scan.lastEpoch ?? .none
         end = scan.end

@@ -1,0 +1,113 @@
+import SpillwayModel
+
+/// A batch's attempts sorted by shard: first thing after a batch is handed over, and outside any lock. Kept for
+/// reuse, so that routing allocates nothing.
+final class BatchRoute {
+    /// The keys of the attempts that go to shards, shard by shard, in the batch's order within each.
+    private(set) var keys: [UInt64] = []
+    /// Which attempt of the batch each key is of.
+    private(set) var attempts: [UInt32] = []
+    /// Where each shard's part begins, and at the end where the last one ends.
+    private(set) var starts: [Int] = []
+
+    private var unsorted: [UInt64] = []
+    private var next: [Int] = []
+
+    /// Checks each attempt and finds its shard. Attempts that cannot be taken are given their outcome here, and go
+    /// to no shard.
+    func fill(
+        from batch: borrowing RegistrationBatch, permutation: IdentityPermutation, shardBits: Int,
+        acceptedTimes: Range<Timestamp>, outcomes: inout [OutcomeCode]
+    ) {
+        begin(count: batch.count, shardBits: shardBits)
+        let validate = AttemptCheck(acceptedTimes: acceptedTimes)
+        let (identities, times, latencies) = (batch.identity.span, batch.registeredAt.span, batch.latencyUs.span)
+        let (countries, platforms, sources) = (batch.country.span, batch.platform.span, batch.source.span)
+        var codes = outcomes.mutableSpan
+        var unsorted = unsorted.mutableSpan
+        var starts = starts.mutableSpan
+        for row in identities.indices {
+            let key = permutation(identities[row])
+            unsorted[row] = key
+            let refusal = validate(
+                time: times[row], country: countries[row], platform: platforms[row], source: sources[row],
+                latencyUs: latencies[row])
+            if let refusal {
+                codes[row] = .refused(refusal)
+            } else {
+                codes[row] = .accepted
+                starts[Self.shard(of: key, shardBits) + 1] += 1
+            }
+        }
+        let sound = outcomes.span
+        scatter(count: batch.count, shardBits: shardBits) { sound[$0] == .accepted }
+    }
+
+    /// Finds the shards of identities that are stored already.
+    func fill(from identities: Span<Int64>, permutation: IdentityPermutation, shardBits: Int) {
+        begin(count: identities.count, shardBits: shardBits)
+        for row in identities.indices {
+            let key = permutation(Identity(rawValue: UInt64(bitPattern: identities[row])))
+            unsorted[row] = key
+            starts[Self.shard(of: key, shardBits) + 1] += 1
+        }
+        scatter(count: identities.count, shardBits: shardBits) { _ in true }
+    }
+
+    /// The part of `keys` and `attempts` that is one shard's.
+    func part(of shard: Int) -> Range<Int> { starts[shard]..<starts[shard + 1] }
+
+    @inline(__always)
+    private static func shard(of key: UInt64, _ shardBits: Int) -> Int {
+        // Two shifts, as one by 64 would shift by 0 where there is one shard.
+        Int(truncatingIfNeeded: key >> 1 &>> UInt64(63 - shardBits))
+    }
+
+    private func begin(count: Int, shardBits: Int) {
+        if unsorted.count < count {
+            let extra = count - unsorted.count
+            unsorted.append(contentsOf: repeatElement(0, count: extra))
+            keys.append(contentsOf: repeatElement(0, count: extra))
+            attempts.append(contentsOf: repeatElement(0, count: extra))
+        }
+        starts.removeAll(keepingCapacity: true)
+        starts.append(contentsOf: repeatElement(0, count: (1 << shardBits) + 1))
+    }
+
+    /// Puts keys in order of shard, given at `starts[s + 1]` the count of shard s.
+    @inline(__always)
+    private func scatter(count: Int, shardBits: Int, where isRouted: (Int) -> Bool) {
+        for shard in 1..<starts.count { starts[shard] += starts[shard - 1] }
+        next.removeAll(keepingCapacity: true)
+        next.append(contentsOf: starts)
+        let unsorted = unsorted.span
+        var next = next.mutableSpan
+        var keys = keys.mutableSpan
+        var attempts = attempts.mutableSpan
+        for row in 0..<count where isRouted(row) {
+            let key = unsorted[row]
+            let shard = Self.shard(of: key, shardBits)
+            let place = next[shard]
+            keys[place] = key
+            attempts[place] = UInt32(truncatingIfNeeded: row)
+            next[shard] = place + 1
+        }
+    }
+}
+
+/// What makes an attempt one that no retry can save.
+private struct AttemptCheck {
+    let acceptedTimes: Range<Timestamp>
+    let countryCount = UInt8(Country.all.count)
+
+    @inline(__always)
+    func callAsFunction(
+        time: Timestamp, country: Country, platform: Label, source: Label, latencyUs: Int32
+    ) -> Refusal.Reason? {
+        if country.index >= countryCount { return .unknownCountry }
+        if time < acceptedTimes.lowerBound || time >= acceptedTimes.upperBound { return .timestampOutOfRange }
+        if latencyUs < 0 { return .latencyOutOfRange }
+        if platform == .invalid || source == .invalid { return .invalidLabel }
+        return nil
+    }
+}

@@ -1,0 +1,121 @@
+import SpillwayModel
+import SpillwayPlatform
+import SpillwayStore
+
+/// Cuts epochs and decides how each becomes durable. Runs on a thread of its own.
+final class Committer {
+    private let shards: [Monitor<Shard>]
+    private let intake: Intake
+    private let pipeline: CommitPipeline
+    private let pool: RowBlockPool
+    private let configuration: EngineConfiguration
+    /// Rows that are durable in the journal and in no segment yet, densely packed.
+    private var pending: [RowBlock] = []
+    private var pendingSinceUs: Int64 = 0
+    private var lastMark: EpochMark
+
+    init(
+        shards: [Monitor<Shard>], intake: Intake, pipeline: CommitPipeline, pool: RowBlockPool,
+        configuration: EngineConfiguration, pending: [RowBlock], lastMark: EpochMark
+    ) {
+        self.shards = shards
+        self.intake = intake
+        self.pipeline = pipeline
+        self.pool = pool
+        self.configuration = configuration
+        self.pending = pending
+        self.lastMark = lastMark
+        pendingSinceUs = MonotonicClock.nowUs()
+    }
+
+    private var pendingRows: Int { pending.reduce(0) { $0 + $1.count } }
+
+    /// Works until the intake is closed or fails.
+    func run() {
+        while true {
+            let ageUs = configuration.segmentAgeMs * 1000
+            let deadlineUs = (pending.isEmpty ? MonotonicClock.nowUs() : pendingSinceUs) + ageUs
+            switch intake.waitForWork(deadlineUs: deadlineUs) {
+            case .commit: commit(flush: false, seal: false)
+            case .timeout: commit(flush: true, seal: true)
+            case .close:
+                commit(flush: true, seal: true)
+                return pipeline.close()
+            case .failed:
+                return pipeline.close()
+            }
+        }
+    }
+
+    private func commit(flush: Bool, seal: Bool) {
+        let (mark, blocks) = cut()
+        let rows = blocks.reduce(0) { $0 + $1.count }
+        let content: Epoch.Content
+        if rows >= configuration.largeEpochRows || pendingRows + rows >= configuration.rowGroupRows
+            || (flush && pendingRows + rows > 0)
+        {
+            content = .rowGroups(jobs(pending + blocks))
+            pending = []
+        } else if rows > 0 || mark.position != lastMark.position {
+            let frame = pipeline.takeFrame()
+            JournalRecord.write(blocks, into: frame)
+            keepPending(blocks)
+            content = .journalRecord(frame)
+        } else {
+            content = .none
+        }
+        lastMark = mark
+        pipeline.push(Epoch(mark: mark, content: content, rowCount: rows, seals: seal))
+    }
+
+    /// Takes every shard's rows. The epoch's position is what all shards have passed.
+    private func cut() -> (mark: EpochMark, blocks: [RowBlock]) {
+        intake.beginCut()
+        var blocks: [RowBlock] = []
+        var passed: StreamPosition?
+        for shard in shards {
+            let part = shard.withLock { $0.cut() }
+            blocks += part.blocks
+            passed = passed.map { $0.attempts <= part.passed.attempts ? $0 : part.passed } ?? part.passed
+        }
+        intake.endCut(rows: blocks.reduce(0) { $0 + $1.count })
+        return (EpochMark(number: lastMark.number + 1, position: passed ?? lastMark.position), blocks)
+    }
+
+    /// Shares blocks out among as many row groups as they make good ones.
+    private func jobs(_ blocks: [RowBlock]) -> [RowGroupJob] {
+        let rows = blocks.reduce(0) { $0 + $1.count }
+        let groupCount = max(
+            1, (rows + configuration.rowGroupRows / 2) / configuration.rowGroupRows,
+            (blocks.count + RowGroupBuilder.maximumBlockCount - 1) / RowGroupBuilder.maximumBlockCount)
+        var jobs: [RowGroupJob] = []
+        var group: [RowBlock] = []
+        var taken = 0
+        for (index, block) in blocks.enumerated() {
+            group.append(block)
+            taken += block.count
+            let isLast = index == blocks.count - 1
+            if isLast || taken * groupCount >= rows * (jobs.count + 1)
+                || group.count == RowGroupBuilder.maximumBlockCount
+            {
+                jobs.append(RowGroupJob(blocks: group, frame: pipeline.takeFrame()))
+                group = []
+            }
+        }
+        return jobs
+    }
+
+    /// Packs a small epoch's rows behind those that wait already; its own blocks serve others.
+    private func keepPending(_ blocks: [RowBlock]) {
+        if pending.isEmpty { pendingSinceUs = MonotonicClock.nowUs() }
+        for block in blocks {
+            for row in 0..<block.count {
+                if pending.last?.isFull ?? true { pending.append(pool.take()) }
+                pending[pending.count - 1].append(
+                    registeredAt: block.registeredAt[row], identity: block.identity[row],
+                    attributes: block.attributes[row])
+            }
+        }
+        pool.giveBack(blocks)
+    }
+}

@@ -1,0 +1,87 @@
+import SpillwayModel
+import SpillwayPlatform
+import SpillwayStore
+import Synchronization
+
+extension Engine {
+    /// Opens the store in the directory `path`, making one if the directory is new or empty, and starts the engine's
+    /// threads. A store that was closed or killed goes on where it was: its identities are known, and what a crash
+    /// left in the open segment and the journal is there.
+    ///
+    /// - Throws: ``EngineError``: the configuration cannot be used, the directory holds something else, another
+    ///   process has it open, its files are damaged, or the system refuses.
+    /// - Complexity: O(registrations in the store), in parallel.
+    public static func open(
+        at path: String, configuration: EngineConfiguration = EngineConfiguration()
+    ) throws(EngineError) -> Engine {
+        try open(at: path, configuration: configuration, fileSystem: PosixFileSystem())
+    }
+
+    package static func open(
+        at path: String, configuration: EngineConfiguration, fileSystem: any FileSystem
+    ) throws(EngineError) -> Engine {
+        try configuration.validate()
+        do throws(StoreError) {
+            let opened = try Store.open(path, fileSystem: fileSystem)
+            let recovery = Recovery(
+                configuration: configuration,
+                permutation: IdentityPermutation(key: opened.store.metadata.routingKey),
+                lastEpoch: opened.store.lastEpoch)
+            try recovery.remember(opened.view)
+            let pool = RowBlockPool()
+            return Engine(
+                path: path, configuration: configuration, permutation: recovery.permutation,
+                shards: recovery.shards, pool: pool, pending: pack(opened.view.journaled, pool),
+                store: opened.store)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Journaled rows in blocks, as the committer keeps them.
+    private static func pack(_ rows: RegistrationBatch, _ pool: RowBlockPool) -> [RowBlock] {
+        var blocks: [RowBlock] = []
+        for row in 0..<rows.count {
+            if blocks.last?.isFull ?? true { blocks.append(pool.take()) }
+            let attributes = PackedAttributes(
+                country: rows.country[row], platform: rows.platform[row], source: rows.source[row],
+                latencyUs: rows.latencyUs[row])
+            blocks[blocks.count - 1].append(
+                registeredAt: rows.registeredAt[row].rawValue, identity: rows.identity[row].rawValue,
+                attributes: attributes.rawValue)
+        }
+        return blocks
+    }
+}
+
+/// Fills the shards of an engine that is being opened with the identities that its store holds.
+private struct Recovery: Sendable {
+    let permutation: IdentityPermutation
+    let shards: [Monitor<Shard>]
+    private let shardBits: Int
+
+    init(configuration: EngineConfiguration, permutation: IdentityPermutation, lastEpoch: EpochMark) {
+        let budget = MemoryBudget(limitBytes: configuration.memoryLimitBytes - configuration.bufferBytes)
+        let sharedBits = configuration.shardCount.trailingZeroBitCount
+        self.permutation = permutation
+        shardBits = sharedBits
+        shards = (0..<configuration.shardCount).map { _ in
+            Monitor(
+                Shard(
+                    sharedBits: sharedBits, budget: budget, epoch: lastEpoch.number + 1,
+                    passed: lastEpoch.position))
+        }
+    }
+
+    func remember(_ view: StoreView) throws(StoreError) {
+        try view.forEachIdentityColumn { identities, path in
+            let route = BatchRoute()
+            route.fill(from: identities, permutation: permutation, shardBits: shardBits)
+            for (index, shard) in shards.enumerated() {
+                try shard.withLock { (shard) throws(RememberFailure) in
+                    try shard.remember(route, part: route.part(of: index))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import SpillwayModel
+import SpillwayPlatform
+import SpillwayStore
+import Synchronization
+
+/// Takes registrations from many threads or tasks at once, answers each, and keeps every accepted one in the store
+/// exactly once.
+///
+/// ```swift
+/// let engine = try Engine.open(at: "signups")
+/// let acknowledgement = try await engine.ingest(batch)
+/// for outcome in acknowledgement.outcomes { … }
+/// try engine.close()
+/// ```
+///
+/// The producers' own threads find duplicates, shard by shard; a committer gathers what is new into epochs; each
+/// epoch is encoded, written and synced as a whole, and then its batches are answered.
+public final class Engine: Sendable {
+    let configuration: EngineConfiguration
+    let permutation: IdentityPermutation
+    let shards: [Monitor<Shard>]
+    let intake: Intake
+    let ledger: CommitLedger
+    let pool: RowBlockPool
+    /// Where the next batch's round of the shards begins, so that producers spread out.
+    let nextShard = Atomic<Int>(0)
+    /// Idle routes, for reuse.
+    let idleRoutes = Mutex<[BatchRoute]>([])
+    private let threads: Mutex<EngineThreads?>
+
+    /// The store's directory.
+    public let path: String
+    /// How far the store had brought the stream that was replayed into it, when it was opened.
+    package let recoveredPosition: StreamPosition
+
+    init(
+        path: String, configuration: EngineConfiguration, permutation: IdentityPermutation,
+        shards: [Monitor<Shard>], pool: RowBlockPool, pending: [RowBlock], store: sending Store
+    ) {
+        self.path = path
+        self.configuration = configuration
+        self.permutation = permutation
+        self.shards = shards
+        self.pool = pool
+        recoveredPosition = store.lastEpoch.position
+        let lastMark = store.lastEpoch
+        let intake = Intake(configuration: configuration, gatheringEpoch: lastMark.number + 1)
+        let ledger = CommitLedger(committed: lastMark.number)
+        let pipeline = CommitPipeline(pool: pool, intake: intake)
+        self.intake = intake
+        self.ledger = ledger
+        let committer = Committer(
+            shards: shards, intake: intake, pipeline: pipeline, pool: pool, configuration: configuration,
+            pending: pending, lastMark: lastMark)
+        let appender = Appender(
+            store: store, pipeline: pipeline, intake: intake, ledger: ledger, configuration: configuration)
+        threads = Mutex(
+            EngineThreads(
+                committer: committer, encoderCount: configuration.encoderCount, pipeline: pipeline,
+                appender: appender))
+    }
+
+    var shardBits: Int { shards.count.trailingZeroBitCount }
+
+    /// Registrations in the store and in the epochs under way.
+    ///
+    /// - Complexity: O(shards)
+    public var registrationCount: Int {
+        shards.reduce(0) { total, shard in total + shard.withLock { $0.knownCount } }
+    }
+
+    /// Commits everything that was taken, seals it into the Delta table, and lets go of the store. Batches that
+    /// come later are refused with ``Refusal/Reason/shuttingDown``. Blocks until all is durable. Calling it again
+    /// does nothing.
+    ///
+    /// An engine that is not closed goes on running until the process ends.
+    /// - Throws: ``EngineError/store(_:)`` if a write or sync has failed, now or earlier: what was acknowledged is
+    ///   durable, and there when the store is opened again.
+    public func close() throws(EngineError) {
+        intake.close()
+        if let running = threads.withLock({ $0.take() }) { running.join() }
+        if let failure = intake.failure { throw failure }
+    }
+}

@@ -1,0 +1,82 @@
+import SpillwayModel
+import SpillwayPlatform
+
+/// How an engine works; every setting has a default that suits a surge.
+public struct EngineConfiguration: Sendable {
+    /// What an acknowledgement promises. `synced`: nothing acknowledged is lost, whatever fails but the device.
+    public var durability = Durability.synced
+
+    /// Locks that the identity space is divided among, a power of two from 1 to 256. More than producers, so that
+    /// two seldom meet.
+    public var shardCount = 16
+
+    /// Bytes that buffers and the identity index may hold. When the index would pass it, new identities are refused
+    /// with ``Refusal/Reason/memoryFull``; known ones are still answered. By default three quarters of the machine's
+    /// memory.
+    public var memoryLimitBytes = Process.physicalMemoryBytes / 4 * 3
+
+    /// Times of registration that are taken; others are refused with ``Refusal/Reason/timestampOutOfRange``.
+    /// By default the years 2000 to 2099.
+    public var acceptedTimes: Range<Timestamp> = Timestamp.defaultAcceptedTimes
+
+    /// How long an epoch may gather while nobody waits for it, in microseconds, so that pipelined producers get
+    /// large row groups. An epoch that somebody waits for is committed as soon as the one before it is. Durability
+    /// is not affected: what is not committed is not acknowledged.
+    public var maximumCommitDelayUs = 50_000
+
+    /// Size at which the open segment is sealed and enters the Delta table, in bytes. What is acknowledged is
+    /// durable, and seen by queries through Spillway, before and after.
+    public var segmentBytes = 256 << 20
+
+    /// Age at which the open segment, or rows that wait in the journal, are sealed, in milliseconds: how far readers
+    /// of the Delta table may be behind in calm hours.
+    public var segmentAgeMs: Int64 = 300_000
+
+    public init() {}
+
+    /// Rows that make a good row group; an epoch this large is committed without delay.
+    package var rowGroupRows = 512 << 10
+    /// An epoch of as many rows goes straight into row groups; a smaller one to the journal.
+    package var largeEpochRows = 64 << 10
+    /// Rows that may be judged and not yet encoded; beyond, producers wait.
+    package var bufferedRows = 4 << 20
+    /// Threads that encode row groups.
+    package var encoderCount = max(1, Process.processorCount / 2)
+    /// Called after each commit, on the thread that commits.
+    package var onCommit: (@Sendable (EngineCommit) -> Void)?
+
+    /// Memory that row blocks and encoders may take: 24 bytes a buffered row and half as much again for blocks that
+    /// are not full, 60 a row for each encoder's scratch and output.
+    var bufferBytes: Int { bufferedRows * 36 + encoderCount * rowGroupRows * 2 * 60 }
+
+    func validate() throws(EngineError) {
+        guard (1...256).contains(shardCount), shardCount & (shardCount - 1) == 0 else {
+            throw .invalidConfiguration("shardCount is \(shardCount): give a power of two from 1 to 256")
+        }
+        guard memoryLimitBytes >= Self.minimumMemoryBytes else {
+            throw .invalidConfiguration(
+                "memoryLimitBytes is \(memoryLimitBytes): give \(Self.minimumMemoryBytes) (256 MiB) or more")
+        }
+        guard maximumCommitDelayUs >= 0, segmentBytes > 0, segmentAgeMs > 0 else {
+            throw .invalidConfiguration("delays, sizes and ages cannot be negative, nor a segment empty")
+        }
+    }
+
+    private static let minimumMemoryBytes = 256 << 20
+}
+
+/// What a commit brought.
+package struct EngineCommit: Sendable {
+    /// Attempts of the replayed stream whose outcomes are durable.
+    package var durableAttempts: UInt64
+    /// Registrations in the epoch.
+    package var rowCount: Int
+}
+
+extension Timestamp {
+    fileprivate static let defaultAcceptedTimes: Range<Timestamp> = {
+        let first = Timestamp(rawValue: 946_684_800 * microsecondsPerSecond)  // 2000-01-01
+        let end = Timestamp(rawValue: 4_102_444_800 * microsecondsPerSecond)  // 2100-01-01
+        return first..<end
+    }()
+}

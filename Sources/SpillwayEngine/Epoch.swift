@@ -1,0 +1,32 @@
+import SpillwayStore
+
+/// An epoch that was cut, on its way through encoding to the store.
+struct Epoch: Sendable {
+    enum Content: Sendable {
+        /// Nothing to write: duplicates only.
+        case none
+        case journalRecord(FrameBuffer)
+        /// All that waited in the journal, and the epoch's own rows.
+        case rowGroups([RowGroupJob])
+    }
+
+    var mark: EpochMark
+    var content: Content
+    /// Registrations that the epoch itself brings.
+    var rowCount: Int
+    /// Whether the segment is sealed behind it.
+    var seals: Bool
+}
+
+/// A row group to be encoded. Owned by the pipeline's lock, apart from the one encoder that works on it.
+final class RowGroupJob: Sendable {
+    let blocks: [RowBlock]
+    let rowCount: Int
+    let frame: FrameBuffer
+
+    init(blocks: [RowBlock], frame: FrameBuffer) {
+        self.blocks = blocks
+        rowCount = blocks.reduce(0) { $0 + $1.count }
+        self.frame = frame
+    }
+}

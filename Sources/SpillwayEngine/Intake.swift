@@ -1,0 +1,172 @@
+import SpillwayPlatform
+
+/// What the committer goes by: how much has gathered, who waits, how much is under way. Shared by producers,
+/// committer and the threads behind it.
+final class Intake: Sendable {
+    struct State {
+        /// The number of the epoch that gathers.
+        var gatheringEpoch: UInt64
+        /// Rows judged or being judged and not yet encoded or journaled.
+        var bufferedRows = 0
+        /// New rows in the gathering epoch.
+        var gatheredRows = 0
+        /// Whether the gathering epoch has anything to answer.
+        var hasWork = false
+        /// When the gathering epoch got its first batch.
+        var workSinceUs: Int64 = 0
+        /// Somebody waits for the gathering epoch.
+        var isAwaited = false
+        /// Producers that wait for room.
+        var blockedProducers = 0
+        /// Epochs that are cut and not yet committed.
+        var epochsInFlight = 0
+        /// Batches being judged.
+        var activeProducers = 0
+        var isClosing = false
+        var failure: EngineError?
+    }
+
+    private let state: Monitor<State>
+    private let configuration: EngineConfiguration
+
+    /// Epochs under way at once: one being written while the next is encoded, and one more so that neither waits.
+    private static let maximumEpochsInFlight = 3
+
+    init(configuration: EngineConfiguration, gatheringEpoch: UInt64) {
+        self.configuration = configuration
+        state = Monitor(State(gatheringEpoch: gatheringEpoch))
+    }
+
+    // MARK: Producers
+
+    enum Admission { case admitted, closing }
+
+    /// Waits for room for a batch's rows, then takes it.
+    func admit(rows: Int) throws(EngineError) -> Admission {
+        let limit = configuration.bufferedRows
+        func hasRoom(_ state: borrowing State) -> Bool {
+            state.bufferedRows == 0 || state.bufferedRows + rows <= limit || state.isClosing || state.failure != nil
+        }
+        let mustWait = state.withLock { state in
+            guard !hasRoom(state) else { return false }
+            state.blockedProducers += 1
+            return true
+        }
+        if mustWait { state.notify() }
+        return try state.wait(until: hasRoom) { (state) throws(EngineError) in
+            if mustWait { state.blockedProducers -= 1 }
+            if let failure = state.failure { throw failure }
+            if state.isClosing { return .closing }
+            state.bufferedRows += rows
+            state.activeProducers += 1
+            return .admitted
+        }
+    }
+
+    /// A batch of `rows` attempts was judged: `accepted` of them are in the gathering epoch.
+    func judged(rows: Int, accepted: Int) {
+        let mayCommit = state.withLock { state in
+            let isFirst = !state.hasWork
+            if isFirst {
+                state.hasWork = true
+                state.workSinceUs = MonotonicClock.nowUs()
+            }
+            state.activeProducers -= 1
+            state.bufferedRows -= rows - accepted
+            state.gatheredRows += accepted
+            return isFirst || state.blockedProducers > 0 || state.isClosing
+                || state.gatheredRows >= configuration.rowGroupRows
+        }
+        if mayCommit { state.notify() }
+    }
+
+    /// Somebody waits for an epoch: if it is still gathering, it gathers no longer than it must.
+    func urge(_ epoch: UInt64) {
+        let isNews = state.withLock { state in
+            guard epoch >= state.gatheringEpoch, !state.isAwaited else { return false }
+            state.isAwaited = true
+            return true
+        }
+        if isNews { state.notify() }
+    }
+
+    /// No batch is taken from now on.
+    func close() {
+        state.withLock(notify: true) { $0.isClosing = true }
+    }
+
+    // MARK: Committer
+
+    enum Signal {
+        /// The gathering epoch is to be committed.
+        case commit
+        /// A deadline of the committer's own has come.
+        case timeout
+        /// Nothing more will come: commit what there is, then stop.
+        case close
+        case failed
+    }
+
+    /// Waits until there is something to do, at the latest until `deadlineUs`.
+    func waitForWork(deadlineUs: Int64) -> Signal {
+        while true {
+            let now = MonotonicClock.nowUs()
+            if let signal = state.withLock({ self.signal($0, nowUs: now, deadlineUs: deadlineUs) }) { return signal }
+            let wakeUs = state.withLock { $0.hasWork && $0.epochsInFlight == 0 ? lingerEndUs($0) : deadlineUs }
+            let timeoutUs = max(1, min(wakeUs, deadlineUs) - now)
+            state.wait(
+                until: { self.signal($0, nowUs: MonotonicClock.nowUs(), deadlineUs: deadlineUs) != nil },
+                timeoutUs: min(timeoutUs, 3_600_000_000))
+        }
+    }
+
+    private func lingerEndUs(_ state: borrowing State) -> Int64 {
+        state.workSinceUs + Int64(configuration.maximumCommitDelayUs)
+    }
+
+    private func signal(_ state: borrowing State, nowUs: Int64, deadlineUs: Int64) -> Signal? {
+        if state.failure != nil { return .failed }
+        if state.isClosing, state.activeProducers == 0 { return .close }
+        if state.hasWork, state.epochsInFlight < Self.maximumEpochsInFlight {
+            if state.gatheredRows >= configuration.rowGroupRows || state.blockedProducers > 0 { return .commit }
+            let mayLinger = !state.isAwaited && nowUs < lingerEndUs(state)
+            if state.epochsInFlight == 0, !mayLinger { return .commit }
+        }
+        return nowUs >= deadlineUs ? .timeout : nil
+    }
+
+    /// The gathering epoch is about to be cut. A batch that is judged from now on asks for the next one, even if
+    /// all its rows still make this one: a commit too many, never one too few.
+    func beginCut() {
+        state.withLock { state in
+            state.gatheringEpoch += 1
+            state.hasWork = false
+            state.isAwaited = false
+            state.epochsInFlight += 1
+        }
+    }
+
+    /// The epoch was cut, with so many rows. Some may be of batches that are still being judged: then the count of
+    /// gathered rows is below zero until they have been.
+    func endCut(rows: Int) {
+        state.withLock { $0.gatheredRows -= rows }
+    }
+
+    // MARK: Encoders and appender
+
+    /// Rows have left their blocks.
+    func releaseRows(_ rows: Int) {
+        state.withLock(notify: true) { $0.bufferedRows -= rows }
+    }
+
+    func epochCommitted() {
+        state.withLock(notify: true) { $0.epochsInFlight -= 1 }
+    }
+
+    /// The first failure, if there was one.
+    var failure: EngineError? { state.withLock { $0.failure } }
+
+    func fail(_ error: EngineError) {
+        state.withLock(notify: true) { $0.failure = $0.failure ?? error }
+    }
+}

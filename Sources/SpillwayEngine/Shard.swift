@@ -1,0 +1,145 @@
+import SpillwayModel
+import SpillwayPlatform
+import SpillwayStore
+
+/// A slice of the identity space: which identities are known, and the rows that the gathering epoch has of them.
+/// Lives behind its own lock.
+struct Shard: ~Copyable {
+    private var index: IdentityIndex
+    /// The gathering epoch's rows; the last block is being filled.
+    private var blocks: [RowBlock] = []
+    /// Attempts found new, between judging and keeping; kept for reuse.
+    private var fresh: [UInt32] = []
+    /// The epoch that gathers.
+    private(set) var epoch: UInt64
+    /// Attempts of the replayed stream that have passed this shard: only the batch that begins there may come next.
+    private(set) var passed: StreamPosition
+
+    init(sharedBits: Int, budget: MemoryBudget, epoch: UInt64, passed: StreamPosition) {
+        index = IdentityIndex(sharedBits: sharedBits, budget: budget)
+        self.epoch = epoch
+        self.passed = passed
+    }
+
+    var knownCount: Int { index.count }
+
+    /// How far ahead of its use a key's slot is asked for.
+    private static let prefetchDistance = 12
+
+    /// Gives each attempt of one shard's part of a batch its outcome, and keeps the rows of the new ones.
+    ///
+    /// - Returns: how many are new.
+    mutating func judge(
+        _ route: borrowing BatchRoute, part: Range<Int>, of batch: borrowing RegistrationBatch,
+        outcomes: inout [OutcomeCode], pool: RowBlockPool
+    ) -> Int {
+        let room = index.reserve(part.count)
+        guard room >= part.count else {
+            return judgeWithoutRoom(route, part: part, of: batch, outcomes: &outcomes, pool: pool)
+        }
+        let freshCount = admit(route, part: part, outcomes: &outcomes)
+        keep(freshCount, of: batch, pool)
+        return freshCount
+    }
+
+    /// Enters the part's keys into the index; the attempts that are new come to stand at the front of `fresh`.
+    private mutating func admit(
+        _ route: borrowing BatchRoute, part: Range<Int>, outcomes: inout [OutcomeCode]
+    ) -> Int {
+        if fresh.count < part.count {
+            fresh.append(contentsOf: repeatElement(0, count: part.count - fresh.count))
+        }
+        var freshCount = 0
+        let keys = route.keys.span
+        let attempts = route.attempts.span
+        var codes = outcomes.mutableSpan
+        var fresh = fresh.mutableSpan
+        for place in part.prefix(Self.prefetchDistance) { index.prefetch(keys[place]) }
+        for place in part {
+            let ahead = place + Self.prefetchDistance
+            if ahead < part.upperBound { index.prefetch(keys[ahead]) }
+            let attempt = attempts[place]
+            if index.insert(keys[place]) {
+                fresh[freshCount] = attempt
+                freshCount += 1
+            } else {
+                codes[Int(attempt)] = .duplicate
+            }
+        }
+        return freshCount
+    }
+
+    /// The same where memory is used up: known identities are told so, new ones are refused once no slot is left.
+    private mutating func judgeWithoutRoom(
+        _ route: borrowing BatchRoute, part: Range<Int>, of batch: borrowing RegistrationBatch,
+        outcomes: inout [OutcomeCode], pool: RowBlockPool
+    ) -> Int {
+        fresh.removeAll(keepingCapacity: true)
+        for place in part {
+            let attempt = route.attempts[place]
+            let key = route.keys[place]
+            if index.contains(key) {
+                outcomes[Int(attempt)] = .duplicate
+            } else if index.reserve(1) > 0 {
+                _ = index.insert(key)
+                fresh.append(attempt)
+            } else {
+                outcomes[Int(attempt)] = .refused(.memoryFull)
+            }
+        }
+        let freshCount = fresh.count
+        keep(freshCount, of: batch, pool)
+        return freshCount
+    }
+
+    /// Appends the rows of the first `count` attempts in `fresh`.
+    private mutating func keep(_ count: Int, of batch: borrowing RegistrationBatch, _ pool: RowBlockPool) {
+        let fresh = fresh.span
+        let (identities, times, latencies) = (batch.identity.span, batch.registeredAt.span, batch.latencyUs.span)
+        let (countries, platforms, sources) = (batch.country.span, batch.platform.span, batch.source.span)
+        var next = 0
+        while next < count {
+            if blocks.last?.isFull ?? true { blocks.append(pool.take()) }
+            let block = blocks[blocks.count - 1]
+            let end = min(count, next + RowBlock.capacity - block.count)
+            while next < end {
+                let attempt = Int(fresh[next])
+                let attributes = PackedAttributes(
+                    country: countries[attempt], platform: platforms[attempt], source: sources[attempt],
+                    latencyUs: latencies[attempt])
+                block.append(
+                    registeredAt: times[attempt].rawValue, identity: identities[attempt].rawValue,
+                    attributes: attributes.rawValue)
+                next += 1
+            }
+        }
+    }
+
+    /// Learns identities that are stored already.
+    mutating func remember(_ route: borrowing BatchRoute, part: Range<Int>) throws(RememberFailure) {
+        guard index.reserve(part.count) >= part.count else { throw .memoryFull }
+        let keys = route.keys.span
+        for place in part.prefix(Self.prefetchDistance) { index.prefetch(keys[place]) }
+        for place in part {
+            let ahead = place + Self.prefetchDistance
+            if ahead < part.upperBound { index.prefetch(keys[ahead]) }
+            guard index.insert(keys[place]) else { throw .knownAlready }
+        }
+    }
+
+    /// Ends the gathering epoch: its rows go to the caller, and the next one begins.
+    mutating func cut() -> (blocks: [RowBlock], passed: StreamPosition) {
+        epoch += 1
+        defer { blocks = [] }
+        return (blocks, passed)
+    }
+
+    mutating func pass(_ position: StreamPosition) { passed = position }
+}
+
+/// Why stored identities cannot be taken into the index.
+enum RememberFailure: Error {
+    /// An identity is stored twice.
+    case knownAlready
+    case memoryFull
+}
