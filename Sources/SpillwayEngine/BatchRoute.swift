@@ -2,7 +2,7 @@ import SpillwayModel
 
 /// A batch's attempts sorted by shard: first thing after a batch is handed over, and outside any lock. Kept for
 /// reuse, so that routing allocates nothing.
-final class BatchRoute {
+struct BatchRoute {
     /// The keys of the attempts that go to shards, shard by shard, in the batch's order within each.
     private(set) var keys: [UInt64] = []
     /// Which attempt of the batch each key is of.
@@ -15,7 +15,7 @@ final class BatchRoute {
 
     /// Checks each attempt and finds its shard. Attempts that cannot be taken are given their outcome here, and go
     /// to no shard.
-    func fill(
+    mutating func fill(
         from batch: borrowing RegistrationBatch, permutation: IdentityPermutation, shardBits: Int,
         acceptedTimes: Range<Timestamp>, outcomes: inout [OutcomeCode]
     ) {
@@ -24,8 +24,9 @@ final class BatchRoute {
         let (identities, times, latencies) = (batch.identity.span, batch.registeredAt.span, batch.latencyUs.span)
         let (countries, platforms, sources) = (batch.country.span, batch.platform.span, batch.source.span)
         var codes = outcomes.mutableSpan
+        var starts = takeStarts()
+        var counts = starts.mutableSpan
         var unsorted = unsorted.mutableSpan
-        var starts = starts.mutableSpan
         for row in identities.indices {
             let key = permutation(identities[row])
             unsorted[row] = key
@@ -36,15 +37,16 @@ final class BatchRoute {
                 codes[row] = .refused(refusal)
             } else {
                 codes[row] = .accepted
-                starts[Self.shard(of: key, shardBits) + 1] += 1
+                counts[Self.shard(of: key, shardBits) + 1] += 1
             }
         }
+        self.starts = starts
         let sound = outcomes.span
         scatter(count: batch.count, shardBits: shardBits) { sound[$0] == .accepted }
     }
 
     /// Finds the shards of identities that are stored already.
-    func fill(from identities: Span<Int64>, permutation: IdentityPermutation, shardBits: Int) {
+    mutating func fill(from identities: Span<Int64>, permutation: IdentityPermutation, shardBits: Int) {
         begin(count: identities.count, shardBits: shardBits)
         for row in identities.indices {
             let key = permutation(Identity(rawValue: UInt64(bitPattern: identities[row])))
@@ -60,10 +62,10 @@ final class BatchRoute {
     @inline(__always)
     private static func shard(of key: UInt64, _ shardBits: Int) -> Int {
         // Two shifts, as one by 64 would shift by 0 where there is one shard.
-        Int(truncatingIfNeeded: key >> 1 &>> UInt64(63 - shardBits))
+        Int(truncatingIfNeeded: (key >> 1) &>> UInt64(63 - shardBits))
     }
 
-    private func begin(count: Int, shardBits: Int) {
+    private mutating func begin(count: Int, shardBits: Int) {
         if unsorted.count < count {
             let extra = count - unsorted.count
             unsorted.append(contentsOf: repeatElement(0, count: extra))
@@ -76,11 +78,24 @@ final class BatchRoute {
 
     /// Puts keys in order of shard, given at `starts[s + 1]` the count of shard s.
     @inline(__always)
-    private func scatter(count: Int, shardBits: Int, where isRouted: (Int) -> Bool) {
+    private mutating func scatter(count: Int, shardBits: Int, where isRouted: (Int) -> Bool) {
         for shard in 1..<starts.count { starts[shard] += starts[shard - 1] }
         next.removeAll(keepingCapacity: true)
         next.append(contentsOf: starts)
-        let unsorted = unsorted.span
+        var (sortedKeys, sortedAttempts): ([UInt64], [UInt32]) = ([], [])
+        swap(&keys, &sortedKeys)
+        swap(&attempts, &sortedAttempts)
+        place(count: count, shardBits: shardBits, where: isRouted, &sortedKeys, &sortedAttempts)
+        swap(&keys, &sortedKeys)
+        swap(&attempts, &sortedAttempts)
+    }
+
+    @inline(__always)
+    private mutating func place(
+        count: Int, shardBits: Int, where isRouted: (Int) -> Bool, _ keys: inout [UInt64],
+        _ attempts: inout [UInt32]
+    ) {
+        let unsorted = unsorted
         var next = next.mutableSpan
         var keys = keys.mutableSpan
         var attempts = attempts.mutableSpan
@@ -92,6 +107,13 @@ final class BatchRoute {
             attempts[place] = UInt32(truncatingIfNeeded: row)
             next[shard] = place + 1
         }
+    }
+
+    /// Moves the counts out of their place, since two spans into one value cannot be written at a time.
+    private mutating func takeStarts() -> [Int] {
+        var taken: [Int] = []
+        swap(&starts, &taken)
+        return taken
     }
 }
 

@@ -75,7 +75,7 @@ private struct Recovery: Sendable {
 
     func remember(_ view: StoreView) throws(StoreError) {
         try view.forEachIdentityColumn { identities, path in
-            let route = BatchRoute()
+            var route = BatchRoute()
             route.fill(from: identities, permutation: permutation, shardBits: shardBits)
             for (index, shard) in shards.enumerated() {
                 try shard.withLock { (shard) throws(RememberFailure) in

@@ -41,6 +41,8 @@ package final class RowBlock: @unchecked Sendable {
         count += 1
     }
 
+    func packedAttributes(at row: Int) -> PackedAttributes { PackedAttributes(rawValue: attributes[row]) }
+
     fileprivate func removeAll() { count = 0 }
 }
 

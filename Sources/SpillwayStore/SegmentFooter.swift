@@ -26,7 +26,8 @@ struct SegmentFooter {
                 Key.epoch: String(lastEpoch.number),
                 Key.stream: hexadecimal(lastEpoch.position.stream),
                 Key.position: String(lastEpoch.position.attempts),
-            ])
+            ],
+            createdBy: "spillway")
         var bytes = ByteBuffer()
         footer.serialize(at: end, into: &bytes)
         try bytes.withUnsafeBytes { (bytes) throws(SystemError) in try file.write(bytes, at: end) }
