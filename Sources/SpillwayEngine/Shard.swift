@@ -15,8 +15,10 @@ struct Shard: ~Copyable {
     /// Attempts of the replayed stream that have passed this shard: only the batch that begins there may come next.
     private(set) var passed: StreamPosition
 
-    init(sharedBits: Int, budget: MemoryBudget, epoch: UInt64, passed: StreamPosition) {
-        index = IdentityIndex(sharedBits: sharedBits, budget: budget)
+    /// Nil if there is no memory for an empty index.
+    init?(sharedBits: Int, budget: MemoryBudget, epoch: UInt64, passed: StreamPosition) {
+        guard let index = IdentityIndex(sharedBits: sharedBits, budget: budget) else { return nil }
+        self.index = index
         self.epoch = epoch
         self.passed = passed
     }
