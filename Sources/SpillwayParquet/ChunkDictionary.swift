@@ -24,8 +24,7 @@ struct ChunkDictionary {
     }
 
     private mutating func adopt(_ names: [String]) {
-        // Comparing an array with itself costs nothing.
-        if names == self.names { return }
+        if names.isIdentical(to: self.names) { return }
         precondition(names.count <= 1 << 16, "codes have 16 bits")
         self.names = names
         order = names.indices
@@ -60,5 +59,14 @@ struct ChunkDictionary {
             spillway_min_max_u16(start, output.count, &bounds.min, &bounds.max)
         }
         return bounds
+    }
+}
+
+extension Array {
+    /// Whether both share their storage, hence their elements.
+    fileprivate func isIdentical(to other: [Element]) -> Bool {
+        withUnsafeBufferPointer { mine in
+            other.withUnsafeBufferPointer { mine.baseAddress == $0.baseAddress && mine.count == $0.count }
+        }
     }
 }

@@ -105,10 +105,7 @@ extension ColumnChunkMetadata {
             case 6: result.uncompressedByteCount = try reader.natural(field)
             case 7: compressedByteCount = try reader.natural(field)
             case 9: dataPageOffset = try reader.natural(field)
-            // Some writers say 0 where there is none.
-            case 11:
-                let offset = UInt64(try reader.natural(field))
-                result.dictionaryPageOffset = offset
+            case 11: result.dictionaryPageOffset = UInt64(try reader.natural(field))
             case 12: try result.readStatistics(field, &reader)
             default: try reader.skip(field)
             }

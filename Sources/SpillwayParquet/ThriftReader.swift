@@ -14,6 +14,8 @@ struct ThriftReader {
     }
 
     var position: Int { reader.position }
+    /// What follows the value last read.
+    var rest: ByteReader { reader }
 
     func damaged(_ problem: String) -> ParquetError { reader.damaged(problem) }
     func unsupported(_ problem: String) -> ParquetError { reader.unsupported(problem) }
