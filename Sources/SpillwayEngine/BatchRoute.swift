@@ -3,14 +3,19 @@ import SpillwayModel
 /// A batch's attempts sorted by shard: first thing after a batch is handed over, and outside any lock. Kept for
 /// reuse, so that routing allocates nothing.
 struct BatchRoute {
-    /// The keys of the attempts that go to shards, shard by shard, in the batch's order within each.
+    /// The keys of the attempts that go to shards, shard by shard. Equal keys
+    /// stay in the batch's order.
     private(set) var keys: [UInt64] = []
     /// Which attempt of the batch each key is of.
     private(set) var attempts: [UInt32] = []
-    /// Where each shard's part begins, and at the end where the last one ends.
-    private(set) var starts: [Int] = []
+    /// Where each bucket begins, and at the end where the last one ends. A shard is ``bucketsPerShard`` buckets.
+    private var starts: [Int] = []
 
     private var unsorted: [UInt64] = []
+
+    /// Keys are sorted finer than by shard, so that those which come one after the other lie on one page of the
+    /// index: its table is far larger than what address translation remembers.
+    private static let bucketBits = 6
     private var next: [Int] = []
 
     /// Checks each attempt and finds its shard. Attempts that cannot be taken are given their outcome here, and go
@@ -37,12 +42,12 @@ struct BatchRoute {
                 codes[row] = .refused(refusal)
             } else {
                 codes[row] = .accepted
-                counts[Self.shard(of: key, shardBits) + 1] += 1
+                counts[Self.bucket(of: key, shardBits) + 1] += 1
             }
         }
         self.starts = starts
         let sound = outcomes.span
-        scatter(count: batch.count, shardBits: shardBits) { sound[$0] == .accepted }
+        scatter(count: batch.count, shardBits: shardBits) { sound[$0].rawValue == 0 }
     }
 
     /// Finds the shards of identities that are stored already.
@@ -51,18 +56,19 @@ struct BatchRoute {
         for row in identities.indices {
             let key = permutation(Identity(rawValue: UInt64(bitPattern: identities[row])))
             unsorted[row] = key
-            starts[Self.shard(of: key, shardBits) + 1] += 1
+            starts[Self.bucket(of: key, shardBits) + 1] += 1
         }
         scatter(count: identities.count, shardBits: shardBits) { _ in true }
     }
 
     /// The part of `keys` and `attempts` that is one shard's.
-    func part(of shard: Int) -> Range<Int> { starts[shard]..<starts[shard + 1] }
+    func part(of shard: Int) -> Range<Int> {
+        starts[shard << Self.bucketBits]..<starts[(shard + 1) << Self.bucketBits]
+    }
 
     @inline(__always)
-    private static func shard(of key: UInt64, _ shardBits: Int) -> Int {
-        // Two shifts, as one by 64 would shift by 0 where there is one shard.
-        Int(truncatingIfNeeded: (key >> 1) &>> UInt64(63 - shardBits))
+    private static func bucket(of key: UInt64, _ shardBits: Int) -> Int {
+        Int(truncatingIfNeeded: key &>> UInt64(64 - bucketBits - shardBits))
     }
 
     private mutating func begin(count: Int, shardBits: Int) {
@@ -73,13 +79,13 @@ struct BatchRoute {
             attempts.append(contentsOf: repeatElement(0, count: extra))
         }
         starts.removeAll(keepingCapacity: true)
-        starts.append(contentsOf: repeatElement(0, count: (1 << shardBits) + 1))
+        starts.append(contentsOf: repeatElement(0, count: (1 << (shardBits + Self.bucketBits)) + 1))
     }
 
-    /// Puts keys in order of shard, given at `starts[s + 1]` the count of shard s.
+    /// Puts keys in order of bucket, given at `starts[b + 1]` the count of bucket b.
     @inline(__always)
     private mutating func scatter(count: Int, shardBits: Int, where isRouted: (Int) -> Bool) {
-        for shard in 1..<starts.count { starts[shard] += starts[shard - 1] }
+        for bucket in 1..<starts.count { starts[bucket] += starts[bucket - 1] }
         next.removeAll(keepingCapacity: true)
         next.append(contentsOf: starts)
         var (sortedKeys, sortedAttempts): ([UInt64], [UInt32]) = ([], [])
@@ -101,11 +107,11 @@ struct BatchRoute {
         var attempts = attempts.mutableSpan
         for row in 0..<count where isRouted(row) {
             let key = unsorted[row]
-            let shard = Self.shard(of: key, shardBits)
-            let place = next[shard]
+            let bucket = Self.bucket(of: key, shardBits)
+            let place = next[bucket]
             keys[place] = key
             attempts[place] = UInt32(truncatingIfNeeded: row)
-            next[shard] = place + 1
+            next[bucket] = place + 1
         }
     }
 

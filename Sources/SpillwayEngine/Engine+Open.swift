@@ -66,9 +66,10 @@ private struct Recovery: Sendable {
         shardBits = sharedBits
         limitBytes = configuration.memoryLimitBytes
         shards = try (0..<configuration.shardCount).map { _ throws(EngineError) in
-            guard let shard = Shard(
+            guard var shard = Shard(
                 sharedBits: sharedBits, budget: budget, epoch: lastEpoch.number + 1, passed: lastEpoch.position)
             else { throw .outOfMemory(limitBytes: configuration.memoryLimitBytes) }
+            shard.reserve(configuration.expectedRegistrations / configuration.shardCount)
             return Monitor(shard)
         }
     }

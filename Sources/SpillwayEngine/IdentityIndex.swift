@@ -98,9 +98,19 @@ struct IdentityIndex: ~Copyable {
         return slot
     }
 
+    /// Puts a key that is not in the table into it.
+    @inline(__always)
+    private func place(_ key: UInt64) {
+        let slots = slots
+        var slot = home(of: key)
+        while slots[slot] != 0 { slot += 1 }
+        precondition(slot < slotCount + Self.tailSlotCount - 1)
+        slots[slot] = key
+    }
+
     private mutating func grow(toHold needed: Int) {
         let oldSlotCount = slotCount
-        let requested = max(slotCount + slotCount / 2, needed / 4 * 5 + 5)
+        let requested = max(slotCount + slotCount / 2, needed / 4 * 5 + 8)
         let extraBytes = (requested - oldSlotCount) * Self.slotByteCount
         guard Self.byteCount(slotCount: requested) <= memory.byteCount, budget.reserve(extraBytes) else { return }
         slotCount = requested
@@ -112,13 +122,13 @@ struct IdentityIndex: ~Copyable {
             if key != 0 {
                 guard home(of: key) > slot else { break }
                 slots[slot] = 0
-                slots[self.slot(for: key)] = key
+                place(key)
             }
             slot -= 1
         }
         guard slot >= 0 else { return }
         let rest = (0...slot).map { slots[$0] }
         for index in 0...slot { slots[index] = 0 }
-        for key in rest where key != 0 { slots[self.slot(for: key)] = key }
+        for key in rest where key != 0 { place(key) }
     }
 }

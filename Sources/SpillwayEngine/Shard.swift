@@ -23,10 +23,16 @@ struct Shard: ~Copyable {
         self.passed = passed
     }
 
+    /// Makes room for identities that are expected, if memory allows.
+    mutating func reserve(_ expected: Int) {
+        // Shards differ by a few standard deviations of chance.
+        _ = index.reserve(expected + expected / 64)
+    }
+
     var knownCount: Int { index.count }
 
     /// How far ahead of its use a key's slot is asked for.
-    private static let prefetchDistance = 12
+    private static let prefetchDistance = 32
 
     /// Gives each attempt of one shard's part of a batch its outcome, and keeps the rows of the new ones.
     ///
@@ -110,17 +116,19 @@ struct Shard: ~Copyable {
         var next = 0
         while next < count {
             let block = roomyBlock(pool)
-            let end = min(count, next + RowBlock.capacity - block.count)
-            while next < end {
-                let attempt = Int(fresh[next])
+            let start = block.count
+            let added = min(count - next, RowBlock.capacity - start)
+            for offset in 0..<added {
+                let attempt = Int(fresh[next + offset])
                 let attributes = PackedAttributes(
                     country: countries[attempt], platform: platforms[attempt], source: sources[attempt],
                     latencyUs: latencies[attempt])
-                block.append(
-                    registeredAt: times[attempt].rawValue, identity: identities[attempt].rawValue,
-                    attributes: attributes.rawValue)
-                next += 1
+                block.registeredAt[start + offset] = times[attempt].rawValue
+                block.identity[start + offset] = identities[attempt].rawValue
+                block.attributes[start + offset] = attributes.rawValue
             }
+            block.grow(by: added)
+            next += added
         }
     }
 
