@@ -32,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
+        .executableTarget(name: "Scratch", dependencies: ["SpillwayEngine", "SpillwayTrace"], swiftSettings: swiftSettings),
         .systemLibrary(
             name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .target(name: "CSpillwayKernels"),
@@ -49,7 +50,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayEngine",
-            dependencies: ["SpillwayStore", "SpillwayModel", "SpillwayPlatform"],
+            dependencies: ["SpillwayStore", "SpillwayModel", "SpillwayPlatform", "CSpillwayKernels"],
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayQuery",

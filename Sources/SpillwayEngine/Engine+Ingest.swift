@@ -31,7 +31,7 @@ extension Engine {
         guard try intake.admit(rows: batch.count) == .admitted else {
             return Ticket(engine: self, epoch: 0, outcomes: outcomes)
         }
-        let route = idleRoutes.withLock { $0.popLast() } ?? BatchRoute()
+        var route = idleRoutes.withLock { $0.popLast() } ?? BatchRoute()
         route.fill(
             from: batch, permutation: permutation, shardBits: shardBits,
             acceptedTimes: configuration.acceptedTimes, outcomes: &outcomes)
@@ -49,7 +49,7 @@ extension Engine {
 
     /// Visits the shards; returns the last epoch that any part of the batch fell into.
     private func judge(
-        _ batch: borrowing RegistrationBatch, _ route: BatchRoute, advancing range: Range<UInt64>?,
+        _ batch: RegistrationBatch, _ route: borrowing BatchRoute, advancing range: Range<UInt64>?,
         outcomes: inout [OutcomeCode]
     ) -> (epoch: UInt64, accepted: Int) {
         var epoch: UInt64 = 0

@@ -21,21 +21,19 @@ extension Engine {
         at path: String, configuration: EngineConfiguration, fileSystem: any FileSystem
     ) throws(EngineError) -> Engine {
         try configuration.validate()
-        do throws(StoreError) {
-            let opened = try Store.open(path, fileSystem: fileSystem)
-            let recovery = Recovery(
-                configuration: configuration,
-                permutation: IdentityPermutation(key: opened.store.metadata.routingKey),
-                lastEpoch: opened.store.lastEpoch)
-            try recovery.remember(opened.view)
-            let pool = RowBlockPool()
-            return Engine(
-                path: path, configuration: configuration, permutation: recovery.permutation,
-                shards: recovery.shards, pool: pool, pending: pack(opened.view.journaled, pool),
-                store: opened.store)
-        } catch {
-            throw .store(error)
+        let opened = try asEngineError { () throws(StoreError) in
+            try Store.open(path, fileSystem: fileSystem)
         }
+        let recovery = try Recovery(
+            configuration: configuration,
+            permutation: IdentityPermutation(key: opened.store.metadata.routingKey),
+            lastEpoch: opened.store.lastEpoch)
+        try recovery.remember(opened.view, threads: Process.processorCount)
+        let pool = RowBlockPool()
+        return Engine(
+            path: path, configuration: configuration, permutation: recovery.permutation,
+            shards: recovery.shards, pool: pool, pending: pack(opened.view.journaled, pool),
+            store: opened.store)
     }
 
     /// Journaled rows in blocks, as the committer keeps them.
@@ -59,28 +57,49 @@ private struct Recovery: Sendable {
     let permutation: IdentityPermutation
     let shards: [Monitor<Shard>]
     private let shardBits: Int
+    private let limitBytes: Int
 
-    init(configuration: EngineConfiguration, permutation: IdentityPermutation, lastEpoch: EpochMark) {
+    init(configuration: EngineConfiguration, permutation: IdentityPermutation, lastEpoch: EpochMark) throws(EngineError) {
         let budget = MemoryBudget(limitBytes: configuration.memoryLimitBytes - configuration.bufferBytes)
         let sharedBits = configuration.shardCount.trailingZeroBitCount
         self.permutation = permutation
         shardBits = sharedBits
-        shards = (0..<configuration.shardCount).map { _ in
-            Monitor(
-                Shard(
-                    sharedBits: sharedBits, budget: budget, epoch: lastEpoch.number + 1,
-                    passed: lastEpoch.position))
+        limitBytes = configuration.memoryLimitBytes
+        shards = try (0..<configuration.shardCount).map { _ throws(EngineError) in
+            guard var shard = Shard(
+                sharedBits: sharedBits, budget: budget, epoch: lastEpoch.number + 1, passed: lastEpoch.position)
+            else { throw .outOfMemory(limitBytes: configuration.memoryLimitBytes) }
+            shard.reserve(configuration.expectedRegistrations / configuration.shardCount)
+            return Monitor(shard)
         }
     }
 
-    func remember(_ view: StoreView) throws(StoreError) {
-        try view.forEachIdentityColumn { identities, path in
-            let route = BatchRoute()
-            route.fill(from: identities, permutation: permutation, shardBits: shardBits)
-            for (index, shard) in shards.enumerated() {
-                try shard.withLock { (shard) throws(RememberFailure) in
-                    try shard.remember(route, part: route.part(of: index))
-                }
+    /// Enters every stored identity, row group by row group, several at once.
+    func remember(_ view: StoreView, threads: Int) throws(EngineError) {
+        do {
+            try view.forEachIdentityColumn(threads: threads) { identities in try remember(identities) }
+            try rememberJournaled(view.journaled)
+        } catch let error as StoreError {
+            throw .store(error)
+        } catch RememberFailure.memoryFull {
+            throw .outOfMemory(limitBytes: limitBytes)
+        } catch {
+            let problem = "an identity is stored twice"
+            throw .store(.damaged(path: view.path, offset: 0, problem: problem))
+        }
+    }
+
+    private func rememberJournaled(_ rows: RegistrationBatch) throws(RememberFailure) {
+        let identities = rows.identity.map { Int64(bitPattern: $0.rawValue) }
+        try remember(identities.span)
+    }
+
+    private func remember(_ identities: Span<Int64>) throws(RememberFailure) {
+        var route = BatchRoute()
+        route.fill(from: identities, permutation: permutation, shardBits: shardBits)
+        for (index, shard) in shards.enumerated() {
+            try shard.withLock { (shard) throws(RememberFailure) in
+                try shard.remember(route, part: route.part(of: index))
             }
         }
     }

@@ -15,6 +15,10 @@ public struct EngineConfiguration: Sendable {
     /// memory.
     public var memoryLimitBytes = Process.physicalMemoryBytes / 4 * 3
 
+    /// Identities to make room for when the store is opened, as `reserveCapacity` does: spares the index's growth
+    /// where the size of what is to come is known. Memory is taken only as it is used.
+    public var expectedRegistrations = 0
+
     /// Times of registration that are taken; others are refused with ``Refusal/Reason/timestampOutOfRange``.
     /// By default the years 2000 to 2099.
     public var acceptedTimes: Range<Timestamp> = Timestamp.defaultAcceptedTimes

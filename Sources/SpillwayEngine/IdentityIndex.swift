@@ -4,13 +4,18 @@ import SpillwayPlatform
 /// The identities of one shard: a set of 64-bit keys in open addressing with linear probing.
 ///
 /// A key's home slot is its place in the shard's key range scaled to the table, so slots are nearly in order of
-/// key, a table of any size will do, and growing reads and writes memory from front to back. 0 marks an empty
-/// slot; the key 0 is kept beside the table. Between half and four fifths of the slots are in use: 10 to 15 bytes
-/// a key.
+/// key, a table of any size will do, and it grows where it is: address space for all that it may ever take is
+/// reserved at the start, and pages come as slots are used. Between half and four fifths of the slots are in use:
+/// 10 to 15 bytes a key. 0 marks an empty slot; the key 0 is kept beside the table.
 struct IdentityIndex: ~Copyable {
-    private static let minimumSlotCount = 4096
+    private static let initialSlotCount = 4096
+    private static let slotByteCount = MemoryLayout<UInt64>.size
+    /// Slots behind the last home, so that probing need not wrap around. At four fifths full, a run of keys is
+    /// longer than this with odds of e⁻⁹⁴ (Knuth, TAOCP vol. 3, 6.4: the decay rate is α − 1 − ln α).
+    private static let tailSlotCount = 4096
 
-    private var memory: MappedMemory
+    private let memory: MappedMemory
+    /// Homes; the tail comes on top.
     private var slotCount: Int
     private var containsZero = false
     private(set) var count = 0
@@ -18,16 +23,22 @@ struct IdentityIndex: ~Copyable {
     private let sharedBits: UInt64
     private let budget: MemoryBudget
 
-    /// - Precondition: `budget` has room for the smallest table.
-    init(sharedBits: Int, budget: MemoryBudget) {
-        guard let memory = Self.allocate(slotCount: Self.minimumSlotCount, budget: budget) else {
-            preconditionFailure("the budget has no room for an empty index")
-        }
+    /// - Parameter sharedBits: leading bits that all keys have in common.
+    /// - Returns: nil if the system has no address space, or `budget` no room, for the smallest table.
+    init?(sharedBits: Int, budget: MemoryBudget) {
+        // Shards are alike in size to a fraction of a percent; half as much again is ample.
+        let share = budget.limitBytes >> sharedBits
+        let reserved = max(share + share / 2, Self.byteCount(slotCount: Self.initialSlotCount))
+        guard budget.reserve(Self.byteCount(slotCount: Self.initialSlotCount)),
+            let memory = MappedMemory(byteCount: reserved)
+        else { return nil }
         self.memory = memory
         self.sharedBits = UInt64(sharedBits)
         self.budget = budget
-        slotCount = Self.minimumSlotCount
+        slotCount = Self.initialSlotCount
     }
+
+    private static func byteCount(slotCount: Int) -> Int { (slotCount + tailSlotCount) * slotByteCount }
 
     private var slots: UnsafeMutablePointer<UInt64> { memory.base.assumingMemoryBound(to: UInt64.self) }
 
@@ -57,12 +68,8 @@ struct IdentityIndex: ~Copyable {
 
     func contains(_ key: UInt64) -> Bool {
         if key == 0 { return containsZero }
-        var slot = home(of: key)
-        while slots[slot] != 0 {
-            if slots[slot] == key { return true }
-            slot = slot + 1 == slotCount ? 0 : slot + 1
-        }
-        return false
+        let slot = slot(for: key)
+        return slots[slot] == key
     }
 
     /// True if the key is new, and then it is kept.
@@ -74,48 +81,54 @@ struct IdentityIndex: ~Copyable {
             defer { containsZero = true }
             return !containsZero
         }
-        let slots = slots
-        var slot = home(of: key)
-        while true {
-            let found = slots[slot]
-            if found == key { return false }
-            if found == 0 { break }
-            slot = slot + 1 == slotCount ? 0 : slot + 1
-        }
-        precondition(count < capacity)
+        let slot = slot(for: key)
+        if slots[slot] == key { return false }
         slots[slot] = key
         count += 1
         return true
     }
 
-    private mutating func grow(toHold needed: Int) {
-        let requested = max(slotCount + slotCount / 2, needed / 4 * 5 + 5)
-        guard let grown = Self.allocate(slotCount: requested, budget: budget) else { return }
-        let old = consumeMemory(replacingWith: grown)
-        let keys = UnsafeBufferPointer(
-            start: old.base.assumingMemoryBound(to: UInt64.self), count: slotCount)
-        slotCount = memory.byteCount / MemoryLayout<UInt64>.size
+    /// Where the key is, or the empty slot where it would be.
+    @inline(__always)
+    private func slot(for key: UInt64) -> Int {
         let slots = slots
-        for key in keys where key != 0 {
-            var slot = home(of: key)
-            while slots[slot] != 0 { slot = slot + 1 == slotCount ? 0 : slot + 1 }
-            slots[slot] = key
-        }
-        budget.release(old.byteCount)
+        var slot = home(of: key)
+        while slots[slot] != key, slots[slot] != 0 { slot += 1 }
+        precondition(slot < slotCount + Self.tailSlotCount - 1)
+        return slot
     }
 
-    private mutating func consumeMemory(replacingWith replacement: consuming MappedMemory) -> MappedMemory {
-        swap(&memory, &replacement)
-        return replacement
+    /// Puts a key that is not in the table into it.
+    @inline(__always)
+    private func place(_ key: UInt64) {
+        let slots = slots
+        var slot = home(of: key)
+        while slots[slot] != 0 { slot += 1 }
+        precondition(slot < slotCount + Self.tailSlotCount - 1)
+        slots[slot] = key
     }
 
-    private static func allocate(slotCount: Int, budget: MemoryBudget) -> MappedMemory? {
-        let byteCount = MappedMemory.roundedByteCount(slotCount * MemoryLayout<UInt64>.size)
-        guard budget.reserve(byteCount) else { return nil }
-        guard let memory = MappedMemory(byteCount: byteCount) else {
-            budget.release(byteCount)
-            return nil
+    private mutating func grow(toHold needed: Int) {
+        let oldSlotCount = slotCount
+        let requested = max(slotCount + slotCount / 2, needed / 4 * 5 + 8)
+        let extraBytes = (requested - oldSlotCount) * Self.slotByteCount
+        guard Self.byteCount(slotCount: requested) <= memory.byteCount, budget.reserve(extraBytes) else { return }
+        slotCount = requested
+        // From the last slot down, a key's new home lies above all that is still to be moved, until near the
+        // start, where what is left is taken out as a whole first.
+        var slot = oldSlotCount + Self.tailSlotCount - 1
+        while slot >= 0 {
+            let key = slots[slot]
+            if key != 0 {
+                guard home(of: key) > slot else { break }
+                slots[slot] = 0
+                place(key)
+            }
+            slot -= 1
         }
-        return memory
+        guard slot >= 0 else { return }
+        let rest = (0...slot).map { slots[$0] }
+        for index in 0...slot { slots[index] = 0 }
+        for key in rest where key != 0 { place(key) }
     }
 }

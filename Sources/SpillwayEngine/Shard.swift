@@ -15,16 +15,24 @@ struct Shard: ~Copyable {
     /// Attempts of the replayed stream that have passed this shard: only the batch that begins there may come next.
     private(set) var passed: StreamPosition
 
-    init(sharedBits: Int, budget: MemoryBudget, epoch: UInt64, passed: StreamPosition) {
-        index = IdentityIndex(sharedBits: sharedBits, budget: budget)
+    /// Nil if there is no memory for an empty index.
+    init?(sharedBits: Int, budget: MemoryBudget, epoch: UInt64, passed: StreamPosition) {
+        guard let index = IdentityIndex(sharedBits: sharedBits, budget: budget) else { return nil }
+        self.index = index
         self.epoch = epoch
         self.passed = passed
+    }
+
+    /// Makes room for identities that are expected, if memory allows.
+    mutating func reserve(_ expected: Int) {
+        // Shards differ by a few standard deviations of chance.
+        _ = index.reserve(expected + expected / 64)
     }
 
     var knownCount: Int { index.count }
 
     /// How far ahead of its use a key's slot is asked for.
-    private static let prefetchDistance = 12
+    private static let prefetchDistance = 32
 
     /// Gives each attempt of one shard's part of a batch its outcome, and keeps the rows of the new ones.
     ///
@@ -46,27 +54,34 @@ struct Shard: ~Copyable {
     private mutating func admit(
         _ route: borrowing BatchRoute, part: Range<Int>, outcomes: inout [OutcomeCode]
     ) -> Int {
-        if fresh.count < part.count {
-            fresh.append(contentsOf: repeatElement(0, count: part.count - fresh.count))
-        }
+        var fresh = Self.take(&self.fresh, count: part.count)
+        defer { self.fresh = fresh }
         var freshCount = 0
         let keys = route.keys.span
         let attempts = route.attempts.span
         var codes = outcomes.mutableSpan
-        var fresh = fresh.mutableSpan
+        var admitted = fresh.mutableSpan
         for place in part.prefix(Self.prefetchDistance) { index.prefetch(keys[place]) }
         for place in part {
             let ahead = place + Self.prefetchDistance
             if ahead < part.upperBound { index.prefetch(keys[ahead]) }
             let attempt = attempts[place]
             if index.insert(keys[place]) {
-                fresh[freshCount] = attempt
+                admitted[freshCount] = attempt
                 freshCount += 1
             } else {
                 codes[Int(attempt)] = .duplicate
             }
         }
         return freshCount
+    }
+
+    /// Moves a reused list out of its place, with room for `count` entries.
+    private static func take(_ list: inout [UInt32], count: Int) -> [UInt32] {
+        var taken: [UInt32] = []
+        swap(&list, &taken)
+        if taken.count < count { taken.append(contentsOf: repeatElement(0, count: count - taken.count)) }
+        return taken
     }
 
     /// The same where memory is used up: known identities are told so, new ones are refused once no slot is left.
@@ -94,25 +109,34 @@ struct Shard: ~Copyable {
 
     /// Appends the rows of the first `count` attempts in `fresh`.
     private mutating func keep(_ count: Int, of batch: borrowing RegistrationBatch, _ pool: RowBlockPool) {
-        let fresh = fresh.span
+        let fresh = Self.take(&self.fresh, count: 0)
+        defer { self.fresh = fresh }
         let (identities, times, latencies) = (batch.identity.span, batch.registeredAt.span, batch.latencyUs.span)
         let (countries, platforms, sources) = (batch.country.span, batch.platform.span, batch.source.span)
         var next = 0
         while next < count {
-            if blocks.last?.isFull ?? true { blocks.append(pool.take()) }
-            let block = blocks[blocks.count - 1]
-            let end = min(count, next + RowBlock.capacity - block.count)
-            while next < end {
-                let attempt = Int(fresh[next])
+            let block = roomyBlock(pool)
+            let start = block.count
+            let added = min(count - next, RowBlock.capacity - start)
+            for offset in 0..<added {
+                let attempt = Int(fresh[next + offset])
                 let attributes = PackedAttributes(
                     country: countries[attempt], platform: platforms[attempt], source: sources[attempt],
                     latencyUs: latencies[attempt])
-                block.append(
-                    registeredAt: times[attempt].rawValue, identity: identities[attempt].rawValue,
-                    attributes: attributes.rawValue)
-                next += 1
+                block.registeredAt[start + offset] = times[attempt].rawValue
+                block.identity[start + offset] = identities[attempt].rawValue
+                block.attributes[start + offset] = attributes.rawValue
             }
+            block.grow(by: added)
+            next += added
         }
+    }
+
+    private mutating func roomyBlock(_ pool: RowBlockPool) -> RowBlock {
+        if let last = blocks.last, !last.isFull { return last }
+        let block = pool.take()
+        blocks.append(block)
+        return block
     }
 
     /// Learns identities that are stored already.

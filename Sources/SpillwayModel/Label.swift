@@ -15,12 +15,12 @@ public struct Label: Hashable, Sendable {
     }
 
     /// How many labels a process can hold.
-    public static let maximumCount = 4095
+    @inlinable public static var maximumCount: Int { 4095 }
     /// The longest label, in UTF-8 bytes.
     public static let maximumByteCount = 255
 
     /// A label that no name has: an attempt that carries it is refused (``Refusal/Reason/invalidLabel``).
-    public static let invalid = Label(code: UInt16(maximumCount))
+    @inlinable public static var invalid: Label { Label(code: UInt16(maximumCount)) }
 
     /// The label of `name`. Nil if the name is empty or too long, or the process holds ``maximumCount`` others.
     /// Canonically equivalent spellings are one label, under the spelling that came first.

@@ -76,8 +76,8 @@ package struct OutcomeCode: RawRepresentable, Hashable, Sendable {
     @inlinable
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    package static let accepted = OutcomeCode(rawValue: 0)
-    package static let duplicate = OutcomeCode(rawValue: 1)
+    @inlinable package static var accepted: OutcomeCode { OutcomeCode(rawValue: 0) }
+    @inlinable package static var duplicate: OutcomeCode { OutcomeCode(rawValue: 1) }
 
     @inlinable
     package static func refused(_ reason: Refusal.Reason) -> OutcomeCode {

@@ -68,39 +68,42 @@ struct DeltaLog {
     /// Adds a version that holds `actions`, after the last that there is, and brings `state` up to it. Durable
     /// when this returns.
     func commit(operation: String, _ actions: [DeltaAction], to state: inout State) throws(StoreError) {
-        try asStoreError(layout.log) {
-            let info = DeltaAction.CommitInfo(
-                timestamp: WallClock.nowMs(), operation: operation, engineInfo: Self.engineInfo)
-            let all = [DeltaAction(commitInfo: info)] + actions
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-            let lines = try all.map { [UInt8](try encoder.encode($0)) }
-            let bytes = Array(lines.joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")]
-            while try !put(bytes, asVersion: state.version + 1) {
-                // Another writer of the table (a tool that maintains it, say) was first.
-                state = try load()
-            }
-            for action in all { state.apply(action) }
-            state.version += 1
+        let info = DeltaAction.CommitInfo(
+            timestamp: WallClock.nowMs(), operation: operation, engineInfo: Self.engineInfo)
+        let all = [DeltaAction(commitInfo: info)] + actions
+        let bytes = try asStoreError(layout.log) { try Self.encode(all) }
+        while try !put(bytes, asVersion: state.version + 1) {
+            // Another writer of the table (a tool that maintains it, say) was first.
+            state = try load()
         }
+        for action in all { state.apply(action) }
+        state.version += 1
+    }
+
+    private static func encode(_ actions: [DeltaAction]) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        return try actions.flatMap { [UInt8](try encoder.encode($0)) + [UInt8(ascii: "\n")] }
     }
 
     /// Puts a whole version in place unless there is one of that number already: then false. `link` is the one
     /// POSIX call that does both: `rename` overwrites, and a file created in place can be seen in part.
-    private func put(_ bytes: [UInt8], asVersion version: Int) throws -> Bool {
+    private func put(_ bytes: [UInt8], asVersion version: Int) throws(StoreError) -> Bool {
         var generator = SystemRandomNumberGenerator()
         let temporary = "\(layout.log)/.\(version).\(hexadecimal(generator.next())).tmp"
-        let file = try fileSystem.open(temporary, .create)
-        defer { try? fileSystem.remove(temporary) }
-        try file.write(bytes, at: 0)
-        try file.sync()
-        do {
-            try fileSystem.link(temporary, to: filePath(version))
-        } catch let error as SystemError where error.alreadyExists {
-            return false
+        return try asStoreError(layout.log) {
+            let file = try fileSystem.open(temporary, .create)
+            defer { try? fileSystem.remove(temporary) }
+            try file.write(bytes, at: 0)
+            try file.sync()
+            do {
+                try fileSystem.link(temporary, to: filePath(version))
+            } catch let error as SystemError where error.alreadyExists {
+                return false
+            }
+            try fileSystem.syncDirectory(layout.log)
+            return true
         }
-        try fileSystem.syncDirectory(layout.log)
-        return true
     }
 
     private func filePath(_ version: Int) -> String {

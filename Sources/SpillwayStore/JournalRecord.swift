@@ -15,25 +15,26 @@ package enum JournalRecord {
         let rowCount = blocks.reduce(0) { $0 + $1.count }
         frame.bytes.reserve(rowCount * bytesPerRow)
         var labels = LabelIndex()
-        let codes = Country.codes.map { Array($0.utf8) }
-        func forEachRow(_ body: (RowBlock, Int, PackedAttributes) -> Void) {
-            for block in blocks {
-                for row in 0..<block.count { body(block, row, PackedAttributes(rawValue: block.attributes[row])) }
-            }
+        let letters = Country.codes.map { code in
+            code.utf8.reversed().reduce(UInt16(0)) { $0 << 8 | UInt16($1) }
         }
-        forEachRow { block, row, _ in frame.bytes.append(littleEndian: block.registeredAt[row]) }
-        forEachRow { block, row, _ in frame.bytes.append(littleEndian: block.identity[row]) }
-        forEachRow { _, _, attributes in frame.bytes.append(littleEndian: attributes.latencyUs) }
-        forEachRow { _, _, attributes in
-            let code = codes[Int(attributes.country.index)]
-            frame.bytes.append(code[0])
-            frame.bytes.append(code[1])
-        }
-        forEachRow { _, _, attributes in frame.bytes.append(littleEndian: labels.index(of: attributes.platform)) }
-        forEachRow { _, _, attributes in frame.bytes.append(littleEndian: labels.index(of: attributes.source)) }
+        appendColumn(of: blocks, to: frame) { $0.registeredAt[$1] }
+        appendColumn(of: blocks, to: frame) { $0.identity[$1] }
+        appendColumn(of: blocks, to: frame) { $0.packedAttributes(at: $1).latencyUs }
+        appendColumn(of: blocks, to: frame) { letters[Int($0.packedAttributes(at: $1).country.index)] }
+        appendColumn(of: blocks, to: frame) { labels.index(of: $0.packedAttributes(at: $1).platform) }
+        appendColumn(of: blocks, to: frame) { labels.index(of: $0.packedAttributes(at: $1).source) }
         frame.endBody(rowCount: rowCount, rowGroup: nil)
         labels.write(into: &frame.bytes)
         frame.end()
+    }
+
+    private static func appendColumn<Value: FixedWidthInteger>(
+        of blocks: [RowBlock], to frame: FrameBuffer, _ value: (RowBlock, Int) -> Value
+    ) {
+        for block in blocks {
+            for row in 0..<block.count { frame.bytes.append(littleEndian: value(block, row)) }
+        }
     }
 
     /// The rows of a record whose checksum was found right; nil if they make no sense all the same.

@@ -31,15 +31,22 @@ package final class RowBlock: @unchecked Sendable {
 
     package var isFull: Bool { count == Self.capacity }
 
+    /// Counts in `extra` rows that were written behind the others.
+    package func grow(by extra: Int) {
+        precondition(extra >= 0 && extra <= Self.capacity - count)
+        count += extra
+    }
+
     /// - Precondition: the block is not full.
-    @inline(__always)
     package func append(registeredAt time: Int64, identity id: UInt64, attributes word: UInt64) {
-        precondition(count < Self.capacity)
+        precondition(!isFull)
         registeredAt[count] = time
         identity[count] = id
         attributes[count] = word
         count += 1
     }
+
+    func packedAttributes(at row: Int) -> PackedAttributes { PackedAttributes(rawValue: attributes[row]) }
 
     fileprivate func removeAll() { count = 0 }
 }

@@ -40,8 +40,8 @@ package final class RowGroupBuilder {
 /// A row group's columns in the order in which they are encoded, in memory that is reused.
 private struct GatheredColumns: ~Copyable {
     private(set) var count = 0
-    private var capacity = 0
-    private var memory: MappedMemory?
+    private var scratch = ScratchMemory()
+    private var base: UnsafeMutableRawPointer?
 
     /// For each country's index, the index of its region among all.
     private let regionCodes: [UInt16] = Country.all.map { country in
@@ -58,25 +58,20 @@ private struct GatheredColumns: ~Copyable {
     var platform: UnsafeBufferPointer<UInt16> { column(at: 24) }
     var source: UnsafeBufferPointer<UInt16> { column(at: 26) }
 
-    /// The column behind those that take `bytesBefore` bytes a row.
     private func column<Value>(at bytesBefore: Int) -> UnsafeBufferPointer<Value> {
         UnsafeBufferPointer(room(at: bytesBefore))
     }
 
+    /// The column that lies behind those that take `bytesBefore` bytes a row.
     private func room<Value>(at bytesBefore: Int) -> UnsafeMutableBufferPointer<Value> {
-        guard count > 0, let base = memory?.base else { return UnsafeMutableBufferPointer(start: nil, count: 0) }
-        let start = (base + bytesBefore * capacity).assumingMemoryBound(to: Value.self)
+        let start = base.map { ($0 + bytesBefore * count).assumingMemoryBound(to: Value.self) }
         return UnsafeMutableBufferPointer(start: start, count: count)
     }
 
     mutating func gather(_ blocks: [RowBlock], in order: borrowing RowOrder) {
-        count = order.count
-        if capacity < count {
-            capacity = (count + 65_535) & ~65_535
-            memory = nil
-            memory = MappedMemory(byteCount: capacity * Self.bytesPerRow)
-            precondition(memory != nil, "the system has no memory for \(capacity) rows")
-        }
+        let entries = order.entries
+        count = entries.count
+        base = scratch.room(byteCount: count * Self.bytesPerRow)
         let times: UnsafeMutableBufferPointer<Int64> = room(at: 0)
         let identities: UnsafeMutableBufferPointer<Int64> = room(at: 8)
         let latencies: UnsafeMutableBufferPointer<Int32> = room(at: 16)
@@ -87,7 +82,7 @@ private struct GatheredColumns: ~Copyable {
         let starts = blocks.map(\.registeredAt)
         starts.withUnsafeBufferPointer { starts in
             regionCodes.withUnsafeBufferPointer { regionCodes in
-                for (index, entry) in order.entries.enumerated() {
+                for (index, entry) in entries.enumerated() {
                     // A block's three columns lie one behind the other.
                     let row = UnsafeRawPointer(starts[entry.block] + entry.row)
                     let attributes = PackedAttributes(

@@ -1,3 +1,4 @@
+import SpillwayModel
 import SpillwayPlatform
 
 /// The order in which a row group's rows take the fewest bytes.
@@ -34,38 +35,29 @@ struct RowOrder: ~Copyable {
     private static let passCount = 3
     private static let bucketCount = 1 << Int(digitBits)
 
-    private(set) var count = 0
-    private var capacity = 0
-    private var memory: MappedMemory?
+    /// Room for every entry twice: each pass reads one half and writes the other.
+    private var scratch = ScratchMemory()
+    private(set) var entries = UnsafeBufferPointer<Entry>(start: nil, count: 0)
     private var bucketStarts = [UInt32](repeating: 0, count: passCount * bucketCount)
 
     init() {
         assert(RowBlock.capacity == 1 << Int(Entry.rowBits))
     }
 
-    var entries: UnsafeBufferPointer<Entry> {
-        // An odd number of passes ends in the second half.
-        guard count > 0, let base = memory?.base else { return UnsafeBufferPointer(start: nil, count: 0) }
-        return UnsafeBufferPointer(start: base.assumingMemoryBound(to: Entry.self) + capacity, count: count)
-    }
-
     mutating func sort(_ blocks: [RowBlock]) {
         precondition(blocks.count <= Self.maximumBlockCount)
-        count = blocks.reduce(0) { $0 + $1.count }
-        if capacity < count {
-            capacity = (count + 65_535) & ~65_535
-            memory = nil
-            memory = MappedMemory(byteCount: 2 * capacity * MemoryLayout<Entry>.size)
-        }
-        guard let base = memory?.base else { preconditionFailure("the system has no memory for \(count) rows") }
-        let first = UnsafeMutableBufferPointer(start: base.assumingMemoryBound(to: UInt64.self), count: count)
-        let second = UnsafeMutableBufferPointer(
-            start: base.assumingMemoryBound(to: UInt64.self) + capacity, count: count)
+        let count = blocks.reduce(0) { $0 + $1.count }
+        let base = scratch.room(byteCount: 2 * count * MemoryLayout<UInt64>.size)
+            .bindMemory(to: UInt64.self, capacity: 2 * count)
+        let first = UnsafeMutableBufferPointer(start: base, count: count)
+        let second = UnsafeMutableBufferPointer(start: base + count, count: count)
         for index in bucketStarts.indices { bucketStarts[index] = 0 }
         fill(first, from: blocks)
         for pass in 0..<Self.passCount {
             scatter(pass: pass, from: pass % 2 == 0 ? first : second, to: pass % 2 == 0 ? second : first)
         }
+        let sorted = Self.passCount % 2 == 0 ? first : second
+        entries = UnsafeRawBufferPointer(sorted).assumingMemoryBound(to: Entry.self)
     }
 
     /// Writes one entry a row, and counts each pass's digits.
@@ -137,7 +129,7 @@ private struct Scale {
     }
 
     @inline(__always)
-    func callAsFunction(_ value: UInt64) -> UInt64 { value &<< up &>> down }
+    func callAsFunction(_ value: UInt64) -> UInt64 { (value &<< up) &>> down }
 }
 
 private struct Ranges {

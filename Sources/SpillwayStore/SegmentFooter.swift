@@ -9,6 +9,9 @@ struct SegmentFooter {
         static let position = "spillway.position"
     }
 
+    /// More rows than any row group has: what claims more is damaged, and is not given memory.
+    static let maximumRowGroupRows = 1 << 24
+
     var rowGroups: [RowGroupMetadata]
     var lastEpoch: EpochMark
 
@@ -26,7 +29,8 @@ struct SegmentFooter {
                 Key.epoch: String(lastEpoch.number),
                 Key.stream: hexadecimal(lastEpoch.position.stream),
                 Key.position: String(lastEpoch.position.attempts),
-            ])
+            ],
+            createdBy: "spillway")
         var bytes = ByteBuffer()
         footer.serialize(at: end, into: &bytes)
         try bytes.withUnsafeBytes { (bytes) throws(SystemError) in try file.write(bytes, at: end) }
@@ -38,6 +42,10 @@ struct SegmentFooter {
         let footer = try ParquetFooter.read(from: file)
         guard footer.schema == segmentSchema else {
             throw StoreError.damaged(path: file.path, offset: 0, problem: "its columns are not a segment's")
+        }
+        for rowGroup in footer.rowGroups where rowGroup.rowCount > Self.maximumRowGroupRows {
+            throw StoreError.damaged(
+                path: file.path, offset: 0, problem: "a row group claims \(rowGroup.rowCount) rows")
         }
         let values = footer.keyValueMetadata
         guard let epoch = values[Key.epoch].flatMap({ UInt64($0) }),

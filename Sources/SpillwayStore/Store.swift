@@ -59,9 +59,7 @@ package final class Store {
     package func append(journalRecord frame: FrameBuffer, epoch: EpochMark) throws(StoreError) {
         precondition(epoch.number > lastEpoch.number)
         do throws(SystemError) {
-            let journal = try self.journal ?? Journal(layout: layout, fileSystem: fileSystem)
-            self.journal = journal
-            try journal.append(frame, epoch: epoch)
+            try openJournal().append(frame, epoch: epoch)
         } catch {
             throw .system(error)
         }
@@ -106,6 +104,13 @@ package final class Store {
             try fileSystem.syncDirectory(layout.root)
         }
         try log.add(segment, to: &logState)
+    }
+
+    private func openJournal() throws(SystemError) -> Journal {
+        if let journal { return journal }
+        let journal = try Journal(layout: layout, fileSystem: fileSystem)
+        self.journal = journal
+        return journal
     }
 
     private func openSegment() throws(SystemError) -> OpenSegment {

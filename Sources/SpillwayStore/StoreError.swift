@@ -32,6 +32,16 @@ extension StoreError: CustomStringConvertible {
     }
 }
 
+extension StoreError {
+    package init(_ error: ParquetError, path: String) {
+        if case .unreadable(let error) = error {
+            self = .system(error)
+        } else {
+            self = .damaged(path: path, offset: error.offset ?? 0, problem: error.problem)
+        }
+    }
+}
+
 /// Runs `body` with the errors of the lower layers turned into a ``StoreError``.
 func asStoreError<Result>(_ path: String, _ body: () throws -> Result) throws(StoreError) -> Result {
     do {
@@ -41,7 +51,7 @@ func asStoreError<Result>(_ path: String, _ body: () throws -> Result) throws(St
     } catch let error as SystemError {
         throw .system(error)
     } catch let error as ParquetError {
-        throw .damaged(path: path, offset: error.offset, problem: error.problem)
+        throw StoreError(error, path: path)
     } catch {
         throw .damaged(path: path, offset: 0, problem: "\(error)")
     }

@@ -10,6 +10,8 @@ import SpillwayPlatform
 package struct StoreView: Sendable {
     /// Segments of the table, then those that a crash or a race kept from it, then open ones; by number in each.
     package var segments: [StoredSegment] { logged + unlogged + open }
+    /// The store's directory.
+    package private(set) var path = ""
     private(set) var logged: [StoredSegment] = []
     /// Sealed, but not in the log.
     private(set) var unlogged: [StoredSegment] = []
@@ -55,6 +57,7 @@ package struct StoreView: Sendable {
     private init() {}
 
     private mutating func read(_ layout: StoreLayout, _ fileSystem: any FileSystem) throws {
+        path = layout.root
         var records: [JournaledEpoch] = []
         for name in try fileSystem.list(layout.journal).sorted() {
             let path = "\(layout.journal)/\(name)"

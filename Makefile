@@ -1,0 +1,43 @@
+# What the README names. Every target installs what it needs first.
+
+STORE ?= store
+TRACE ?= traces/telegram-2021-10-04.yaml
+SPILLWAY = .build/release/spillway
+BENCH = .build/release/spillway-bench
+
+.PHONY: help replay test bench build lint format clean dependencies python-env
+
+help:
+	@echo 'make replay   absorb the 70-million day into ./$(STORE) and print it by region'
+	@echo 'make test     run every test'
+	@echo 'make bench    measure ingestion on this machine'
+	@echo 'make lint     check the formatting; make format mends it'
+
+replay: build
+	rm -rf '$(STORE)'
+	$(SPILLWAY) replay '$(TRACE)' --store '$(STORE)'
+
+test: dependencies python-env
+	swift test
+
+bench: dependencies
+	swift build -c release --product spillway-bench
+	$(BENCH) ingest
+
+build: dependencies
+	swift build -c release --product spillway
+
+lint:
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+
+format:
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+
+dependencies:
+	@scripts/install-dependencies
+
+python-env:
+	@scripts/python-env
+
+clean:
+	rm -rf .build .venv
