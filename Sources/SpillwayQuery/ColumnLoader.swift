@@ -10,6 +10,7 @@ final class ColumnLoader {
     private(set) var codes: [UInt16] = []
     private(set) var registeredAt: [Int64] = []
     private(set) var latencyUs: [Int32] = []
+    private var identities: [Int64] = []
 
     private var decoder = ColumnChunkDecoder()
     private var bytes = ByteBuffer()
@@ -105,6 +106,17 @@ final class ColumnLoader {
         case .journal(let rows):
             for row in 0..<rows.count { latencyUs[row] = rows.latencyUs[row] }
         }
+    }
+
+    /// The identities of a chunk, or of a page as a chunk, valid until the next call.
+    func identities(of chunk: ColumnChunkMetadata, _ file: any File) throws(StoreError) -> ArraySlice<Int64> {
+        identities.grow(to: chunk.valueCount)
+        try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
+            try identities.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
+                try decoder.decode(bytes, chunk, into: values)
+            }
+        }
+        return identities[..<chunk.valueCount]
     }
 
     /// Decodes a column of integers, and holds its least and greatest value against the statistics, which scans

@@ -11,32 +11,30 @@ extension Query {
     /// - Parameter threads: How many threads to use; as many as there are processors if nil.
     /// - Throws: ``QueryError``: a value that cannot be, or a store that cannot be read.
     public func run(onStoreAt path: String, threads: Int? = nil) throws(QueryError) -> QueryResult {
-        let view: StoreView
-        do throws(StoreError) {
-            view = try StoreView(path: path, fileSystem: PosixFileSystem())
-        } catch {
-            throw .store(error)
-        }
-        return try run(on: view, threads: threads ?? Process.processorCount)
-    }
-
-    package func run(on view: StoreView, threads: Int) throws(QueryError) -> QueryResult {
+        // Before any file is opened.
         let plan = try QueryPlan(self)
         do {
-            let scan = Scan(view, threads: max(1, threads))
-            let names = NameTable()
-            let counts = try scan.counts(plan, names)
-            let groups = SortedGroups(counts, plan: plan, names: names.names)
-            let latencies = try scan.percentiles(plan, names, groups)
-            return groups.result(latencies)
+            let view = try StoreView(path: path, fileSystem: PosixFileSystem())
+            return try plan.run(on: view, threads: threads ?? Process.processorCount)
         } catch {
             throw QueryError(error)
         }
     }
 }
 
+extension QueryPlan {
+    func run(on view: StoreView, threads: Int) throws -> QueryResult {
+        let scan = Scan(view, threads: max(1, threads))
+        let names = NameTable()
+        let counts = try scan.counts(self, names)
+        let groups = SortedGroups(counts, plan: self, names: names.names)
+        return groups.result(try scan.percentiles(self, names, groups))
+    }
+}
+
 extension QueryError {
-    fileprivate init(_ error: any Error) {
+    /// From what a scan throws.
+    init(_ error: any Error) {
         switch error {
         case let error as QueryError: self = error
         case let error as StoreError: self = .store(error)
