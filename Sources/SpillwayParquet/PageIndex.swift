@@ -55,7 +55,9 @@ extension PageLocations.Location {
             default: try reader.skip(field)
             }
         }
-        guard let offset, let byteCount, let firstRow else { throw reader.damaged("page location is incomplete") }
+        guard let offset, let byteCount, let firstRow else {
+            throw reader.damaged("page location is incomplete")
+        }
         self.init(offset: offset, byteCount: byteCount, firstRow: firstRow)
     }
 }

@@ -39,7 +39,8 @@ struct PageWriter: ~Copyable {
         into output: inout ByteBuffer
     ) -> Int {
         writeHeader(
-            kind, checksum: crc32(bytes), byteCount: bytes.count, uncompressedByteCount: uncompressedByteCount)
+            kind, checksum: crc32(bytes), byteCount: bytes.count, uncompressedByteCount: uncompressedByteCount
+        )
         output.append(header.bytes)
         output.append(bytes)
         return header.bytes.count + uncompressedByteCount

@@ -36,7 +36,8 @@ extension RowGroupMetadata {
     func validate(within file: Range<UInt64>, _ reader: ThriftReader) throws(ParquetError) {
         for column in columns {
             guard column.valueCount == rowCount else {
-                throw reader.damaged("column \(column.name) has \(column.valueCount) values for \(rowCount) rows")
+                throw reader.damaged(
+                    "column \(column.name) has \(column.valueCount) values for \(rowCount) rows")
             }
             guard column.dataPageOffset >= column.offset, column.offset >= file.lowerBound,
                 column.offset <= file.upperBound,
@@ -110,7 +111,8 @@ extension ColumnChunkMetadata {
             default: try reader.skip(field)
             }
         }
-        guard let type, let codec, let valueCount, let compressedByteCount, let dataPageOffset, path.count == 1
+        guard let type, let codec, let valueCount, let compressedByteCount, let dataPageOffset,
+            path.count == 1
         else { throw reader.damaged("column metadata lacks a required field") }
         guard let type = PhysicalType(rawValue: type) else {
             throw reader.unsupported("column \(path[0]) has the physical type \(type)")

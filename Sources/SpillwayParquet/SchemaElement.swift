@@ -36,9 +36,12 @@ struct SchemaElement {
     /// The column that a leaf describes.
     fileprivate func column(_ reader: ThriftReader) throws(ParquetError) -> ParquetColumn {
         guard (childCount ?? 0) == 0 else { throw reader.unsupported("column \(name) is nested") }
-        guard repetition == 0 else { throw reader.unsupported("column \(name) is not REQUIRED: it may hold nulls") }
+        guard repetition == 0 else {
+            throw reader.unsupported("column \(name) is not REQUIRED: it may hold nulls")
+        }
         guard let type = columnType else {
-            throw reader.unsupported("column \(name) is no string, signed integer or timestamp in microseconds")
+            throw reader.unsupported(
+                "column \(name) is no string, signed integer or timestamp in microseconds")
         }
         return ParquetColumn(name: name, type: type)
     }

@@ -72,7 +72,9 @@ struct ThriftReader {
 
     /// A size, count or offset: an i32 or i64 that is not negative.
     mutating func natural(_ field: Field) throws(ParquetError) -> Int {
-        guard field.type == .i32 || field.type == .i64 else { throw damaged("field \(field.id) is no number") }
+        guard field.type == .i32 || field.type == .i64 else {
+            throw damaged("field \(field.id) is no number")
+        }
         let value = try zigzag()
         guard value >= 0, field.type == .i64 || value <= Int32.max else {
             throw damaged("field \(field.id) has the value \(value)")
@@ -81,7 +83,9 @@ struct ThriftReader {
     }
 
     mutating func bool(_ field: Field) throws(ParquetError) -> Bool {
-        guard field.type == .true || field.type == .false else { throw damaged("field \(field.id) is no boolean") }
+        guard field.type == .true || field.type == .false else {
+            throw damaged("field \(field.id) is no boolean")
+        }
         return field.type == .true
     }
 
@@ -111,7 +115,9 @@ struct ThriftReader {
     }
 
     mutating func string() throws(ParquetError) -> String {
-        guard let text = String(validating: try binary(), as: UTF8.self) else { throw damaged("name is not UTF-8") }
+        guard let text = String(validating: try binary(), as: UTF8.self) else {
+            throw damaged("name is not UTF-8")
+        }
         return text
     }
 
