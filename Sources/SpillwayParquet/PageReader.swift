@@ -87,8 +87,8 @@ struct PageHeader {
         try reader.structure { (reader, field) throws(ParquetError) in
             switch field.id {
             case 1: type = try reader.i32(field)
-            case 2: uncompressedByteCount = try reader.natural(field)
-            case 3: byteCount = try reader.natural(field)
+            case 2: uncompressedByteCount = try reader.count32(field)
+            case 3: byteCount = try reader.count32(field)
             case 4: result.checksum = UInt32(bitPattern: try reader.i32(field))
             case 5, 7:
                 body = field.id
@@ -125,7 +125,7 @@ struct PageHeader {
         var (valueCount, encoding): (Int?, Int32?)
         try reader.structure(field) { (reader, field) throws(ParquetError) in
             switch field.id {
-            case 1: valueCount = try reader.natural(field)
+            case 1: valueCount = try reader.count32(field)
             case 2: encoding = try reader.i32(field)
             default: try reader.skip(field)
             }
@@ -143,13 +143,13 @@ struct PageHeader {
         var result = self
         try reader.structure(field) { (reader, field) throws(ParquetError) in
             switch field.id {
-            case 1: valueCount = try reader.natural(field)
+            case 1: valueCount = try reader.count32(field)
             case 2:
-                guard try reader.natural(field) == 0 else {
+                guard try reader.count32(field) == 0 else {
                     throw reader.damaged("nulls in a REQUIRED column")
                 }
             case 4: encoding = try reader.i32(field)
-            case 5, 6: result.levelByteCount += try reader.natural(field)
+            case 5, 6: result.levelByteCount += try reader.count32(field)
             case 7: result.isCompressed = try reader.bool(field)
             default: try reader.skip(field)
             }

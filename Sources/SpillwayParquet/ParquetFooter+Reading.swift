@@ -41,7 +41,7 @@ extension ParquetFooter {
                 try reader.list(field, of: .structure) { (reader) throws(ParquetError) in
                     elements.append(try SchemaElement(&reader))
                 }
-            case 3: rowCount = try reader.natural(field)
+            case 3: rowCount = try reader.count64(field)
             case 4:
                 try reader.list(field, of: .structure) { (reader) throws(ParquetError) in
                     result.rowGroups.append(try RowGroupMetadata(&reader))

@@ -22,7 +22,7 @@ struct SchemaElement {
             case 1: element.physicalType = try reader.i32(field)
             case 3: element.repetition = try reader.i32(field)
             case 4: element.name = try reader.string(field)
-            case 5: element.childCount = try reader.natural(field)
+            case 5: element.childCount = try reader.count32(field)
             case 6: element.convertedType = try reader.i32(field)
             case 10: element.logicalType = try LogicalType(field, &reader)
             default: try reader.skip(field)

@@ -120,6 +120,70 @@ import Testing
         }
     }
 
+    /// A file without checksums: whatever its pages become, decoding ends.
+    @Test func unprotectedPagesNeverTrap() throws {
+        let intact = try FixtureTests.bytes("version1")
+        var random = SplitMix64(seed: 5)
+        for _ in 0..<150 {
+            var damaged = intact
+            for _ in 0..<8 {
+                // The footer is left alone, for the pages to be reached.
+                damaged[Int.random(in: 4..<intact.count - 4000, using: &random)] = .random(
+                    in: 0...255, using: &random)
+            }
+            _ = try? values(damaged)
+        }
+    }
+
+    /// Each decoder by itself, with damage that a checksum would have caught.
+    @Test func damagedBodiesNeverTrap() {
+        var random = SplitMix64(seed: 6)
+        var deltas = ByteBuffer()
+        (0..<300).map { Int64($0 * $0 % 1000) }.withUnsafeBufferPointer {
+            DeltaEncoding.encode($0, into: &deltas)
+        }
+        var codes = ByteBuffer()
+        (0..<300).map { UInt16($0 < 100 ? 5 : $0 % 100) }.withUnsafeBufferPointer {
+            HybridEncoding.encode($0, width: 7, into: &codes)
+        }
+        var values = [Int64](repeating: 0, count: 300)
+        var scratch = [UInt32](repeating: 0, count: HybridDecoding.blockSize)
+        for _ in 0..<5000 {
+            damaged(deltas, &random).withUnsafeBytes { bytes in
+                var reader = ByteReader(bytes, fileOffset: 0)
+                values.withUnsafeMutableBufferPointer { try? DeltaDecoding.decode(&reader, into: $0) }
+            }
+            damaged(codes, &random).withUnsafeBytes { bytes in
+                var reader = ByteReader(bytes, fileOffset: 0)
+                var count = 0
+                scratch.withUnsafeMutableBufferPointer { scratch in
+                    try? HybridDecoding.decode(&reader, count: 300, dictionaryCount: 100, scratch: scratch) {
+                        block in
+                        switch block {
+                        case .run(let code, let length):
+                            #expect(code < 100)
+                            count += length
+                        case .codes(let codes):
+                            #expect(codes.allSatisfy { $0 < 100 })
+                            count += codes.count
+                        }
+                    }
+                }
+                #expect(count <= 300)
+            }
+        }
+    }
+
+    /// The bytes with up to three of them changed, or cut off.
+    private func damaged(_ buffer: borrowing ByteBuffer, _ random: inout SplitMix64) -> [UInt8] {
+        var bytes = buffer.withUnsafeBytes { Array($0) }
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            bytes[Int.random(in: bytes.indices, using: &random)] = .random(in: 0...255, using: &random)
+        }
+        return Bool.random(using: &random)
+            ? bytes : Array(bytes.prefix(Int.random(in: bytes.indices, using: &random)))
+    }
+
     /// Counts that a few bytes claim must not be believed.
     @Test func absurdCountsAreRefused() {
         var room = [Int64](repeating: 0, count: 10)
