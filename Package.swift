@@ -64,7 +64,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "Spillway",
-            dependencies: ["SpillwayModel", "SpillwayEngine", "SpillwayQuery"],
+            dependencies: [
+                "SpillwayModel", "SpillwayEngine", "SpillwayPlatform", "SpillwayQuery", "SpillwayStore",
+            ],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "SpillwayCLI",

@@ -58,14 +58,6 @@ VECTORISED int64_t spillway_delta_block_i32(
                         : block_i32(values, previous, count, deltas, widths);
 }
 
-uint64_t spillway_accumulate_u64(uint64_t *values, size_t count, uint64_t previous, uint64_t min_delta) {
-    for (size_t i = 0; i < count; i++) {
-        previous += values[i] + min_delta;
-        values[i] = previous;
-    }
-    return previous;
-}
-
 #define DEFINE_MIN_MAX(NAME, TYPE)                                                          \
     VECTORISED void NAME(const TYPE *values, size_t count, TYPE *min, TYPE *max) {          \
         TYPE low = values[0], high = values[0];                                             \

@@ -42,6 +42,7 @@ final class Committer {
                 commit(flush: true, seal: true)
                 return pipeline.close()
             case .failed:
+                shards.breakStream()
                 return pipeline.close()
             }
         }

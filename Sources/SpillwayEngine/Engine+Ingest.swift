@@ -29,16 +29,22 @@ extension Engine {
     package func submit(_ batch: RegistrationBatch, advancing range: Range<UInt64>?) throws(EngineError) -> Ticket {
         var outcomes = [OutcomeCode](repeating: .refused(.shuttingDown), count: batch.count)
         guard try intake.admit(rows: batch.count) == .admitted else {
+            if range != nil { shards.breakStream() }
             return Ticket(engine: self, epoch: 0, outcomes: outcomes)
         }
         var route = idleRoutes.withLock { $0.popLast() } ?? BatchRoute()
         route.fill(
             from: batch, permutation: permutation, shardBits: shardBits,
             acceptedTimes: configuration.acceptedTimes, outcomes: &outcomes)
-        let (epoch, accepted) = judge(batch, route, advancing: range, outcomes: &outcomes)
+        var verdict = Verdict()
+        if let range {
+            judgeInTurn(batch, route, range, outcomes: &outcomes, &verdict)
+        } else {
+            judge(batch, route, outcomes: &outcomes, &verdict)
+        }
         idleRoutes.withLock { $0.append(route) }
-        intake.judged(rows: batch.count, accepted: accepted)
-        return Ticket(engine: self, epoch: epoch, outcomes: outcomes)
+        intake.judged(rows: batch.count, accepted: verdict.accepted)
+        return Ticket(engine: self, epoch: verdict.epoch, outcomes: outcomes)
     }
 
     /// Begins a stream at a position: the next batch of it is the one that begins there. No batch of another stream
@@ -47,30 +53,52 @@ extension Engine {
         for shard in shards { shard.withLock(notify: true) { $0.pass(position) } }
     }
 
-    /// Visits the shards; returns the last epoch that any part of the batch fell into.
-    private func judge(
-        _ batch: RegistrationBatch, _ route: borrowing BatchRoute, advancing range: Range<UInt64>?,
-        outcomes: inout [OutcomeCode]
-    ) -> (epoch: UInt64, accepted: Int) {
+    /// What the shards made of a batch.
+    private struct Verdict {
+        /// The last epoch that any part of it fell into.
         var epoch: UInt64 = 0
         var accepted = 0
-        let first = range == nil ? nextShard.add(1, ordering: .relaxed).oldValue : 0
+    }
+
+    /// Visits the shards that the batch has attempts for, each producer from another one on.
+    private func judge(
+        _ batch: RegistrationBatch, _ route: borrowing BatchRoute, outcomes: inout [OutcomeCode],
+        _ verdict: inout Verdict
+    ) {
+        let first = nextShard.add(1, ordering: .relaxed).oldValue
         for step in 0..<shards.count {
-            let index = (first + step) & (shards.count - 1)
+            let index = (first &+ step) & (shards.count - 1)
             let part = route.part(of: index)
-            func visit(_ shard: inout Shard) {
-                accepted += shard.judge(route, part: part, of: batch, outcomes: &outcomes, pool: pool)
-                epoch = max(epoch, shard.epoch)
-            }
-            if let range {
-                shards[index].wait(until: { $0.passed.attempts == range.lowerBound }, notify: true) { shard in
-                    visit(&shard)
-                    shard.pass(StreamPosition(stream: shard.passed.stream, attempts: range.upperBound))
-                }
-            } else if !part.isEmpty {
-                shards[index].withLock { visit(&$0) }
+            guard !part.isEmpty else { continue }
+            shards[index].withLock { shard in
+                verdict.accepted += shard.judge(route, part: part, of: batch, outcomes: &outcomes, pool: pool)
+                verdict.epoch = max(verdict.epoch, shard.epoch)
             }
         }
-        return (epoch, accepted)
+    }
+
+    /// Visits every shard in order, each once the batch before this one has left it. A batch behind one that will
+    /// never come is refused as a whole.
+    private func judgeInTurn(
+        _ batch: RegistrationBatch, _ route: borrowing BatchRoute, _ range: Range<UInt64>,
+        outcomes: inout [OutcomeCode], _ verdict: inout Verdict
+    ) {
+        for index in shards.indices {
+            let part = route.part(of: index)
+            let isInTurn = shards[index].wait(
+                until: { $0.passed.attempts == range.lowerBound || $0.isStreamBroken }, notify: true
+            ) { shard in
+                guard shard.passed.attempts == range.lowerBound else { return false }
+                verdict.accepted += shard.judge(route, part: part, of: batch, outcomes: &outcomes, pool: pool)
+                verdict.epoch = max(verdict.epoch, shard.epoch)
+                shard.pass(StreamPosition(stream: shard.passed.stream, attempts: range.upperBound))
+                return true
+            }
+            guard isInTurn else {
+                // Only at the first shard: who has left that is on the way through the others.
+                for attempt in outcomes.indices { outcomes[attempt] = .refused(.shuttingDown) }
+                return
+            }
+        }
     }
 }

@@ -44,7 +44,9 @@ public final class Engine: Sendable {
         self.pool = pool
         recoveredPosition = store.lastEpoch.position
         let lastMark = store.lastEpoch
-        let intake = Intake(configuration: configuration, gatheringEpoch: lastMark.number + 1)
+        let intake = Intake(
+            configuration: configuration, gatheringEpoch: lastMark.number + 1,
+            bufferedRows: pending.reduce(0) { $0 + $1.count })
         let ledger = CommitLedger(committed: lastMark.number)
         let pipeline = CommitPipeline(pool: pool, intake: intake)
         self.intake = intake

@@ -6,8 +6,8 @@ final class Intake: Sendable {
     struct State {
         /// The number of the epoch that gathers.
         var gatheringEpoch: UInt64
-        /// Rows judged or being judged and not yet encoded or journaled.
-        var bufferedRows = 0
+        /// Rows in blocks, and those that batches being judged may add: all that is not yet encoded.
+        var bufferedRows: Int
         /// New rows in the gathering epoch.
         var gatheredRows = 0
         /// Whether the gathering epoch has anything to answer.
@@ -32,9 +32,9 @@ final class Intake: Sendable {
     /// Epochs under way at once: one being written while the next is encoded, and one more so that neither waits.
     private static let maximumEpochsInFlight = 3
 
-    init(configuration: EngineConfiguration, gatheringEpoch: UInt64) {
+    init(configuration: EngineConfiguration, gatheringEpoch: UInt64, bufferedRows: Int) {
         self.configuration = configuration
-        state = Monitor(State(gatheringEpoch: gatheringEpoch))
+        state = Monitor(State(gatheringEpoch: gatheringEpoch, bufferedRows: bufferedRows))
     }
 
     // MARK: Producers

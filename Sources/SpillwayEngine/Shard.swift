@@ -14,6 +14,8 @@ struct Shard: ~Copyable {
     private(set) var epoch: UInt64
     /// Attempts of the replayed stream that have passed this shard: only the batch that begins there may come next.
     private(set) var passed: StreamPosition
+    /// A batch of the stream will never come, so those behind it need not wait.
+    private(set) var isStreamBroken = false
 
     /// Nil if there is no memory for an empty index.
     init?(sharedBits: Int, budget: MemoryBudget, epoch: UInt64, passed: StreamPosition) {
@@ -159,6 +161,15 @@ struct Shard: ~Copyable {
     }
 
     mutating func pass(_ position: StreamPosition) { passed = position }
+
+    mutating func breakStream() { isStreamBroken = true }
+}
+
+extension [Monitor<Shard>] {
+    /// Lets go of all that wait for a batch of the stream that will never come.
+    func breakStream() {
+        for shard in self { shard.withLock(notify: true) { $0.breakStream() } }
+    }
 }
 
 /// Why stored identities cannot be taken into the index.

@@ -5,6 +5,8 @@ import CSpillwayKernels
 /// Sorting is done once for each table of names and kept, as row group after row group comes with the same.
 struct ChunkDictionary {
     private var names: [String] = []
+    /// The UTF-8 of each of them.
+    private var bytes: [[UInt8]] = []
     /// Codes of the caller in the order of their names.
     private var order: [UInt16] = []
     private var isUsed: [Bool] = []
@@ -19,7 +21,7 @@ struct ChunkDictionary {
         entries.removeAll(keepingCapacity: true)
         for code in order where isUsed[Int(code)] {
             ranks[Int(code)] = UInt16(entries.count)
-            entries.append(Array(names[Int(code)].utf8))
+            entries.append(bytes[Int(code)])
         }
     }
 
@@ -27,8 +29,9 @@ struct ChunkDictionary {
         if names.isIdentical(to: self.names) { return }
         precondition(names.count <= 1 << 16, "codes have 16 bits")
         self.names = names
+        bytes = names.map { Array($0.utf8) }
         order = names.indices
-            .sorted { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) }
+            .sorted { bytes[$0].lexicographicallyPrecedes(bytes[$1]) }
             .map { UInt16($0) }
         ranks = Array(repeating: 0, count: names.count)
     }

@@ -30,7 +30,8 @@ enum DeltaEncoding {
                     output.put(littleEndian: widths)
                     for miniblock in 0..<miniblockCount {
                         let width = widths &>> UInt32(8 * miniblock) & 255
-                        spillway_pack32_u64(deltas + miniblock * miniblockSize, width, output.next(4 * Int(width)))
+                        spillway_pack32_u64(
+                            deltas + miniblock * miniblockSize, width, output.next(4 * Int(width)))
                     }
                 }
             }

@@ -29,7 +29,9 @@ enum HybridDecoding {
                     throw reader.damaged("run of \(length) codes where the page has \(remaining) more")
                 }
                 let code = try runCode(&reader, width: width)
-                guard Int(code) < dictionaryCount else { throw reader.beyondDictionary(code, dictionaryCount) }
+                guard Int(code) < dictionaryCount else {
+                    throw reader.beyondDictionary(code, dictionaryCount)
+                }
                 try body(.run(code: code, count: length))
                 remaining -= length
             } else {
@@ -37,7 +39,8 @@ enum HybridDecoding {
                 // The last group may be padded.
                 let codeCount = min(length * 8, remaining)
                 try unpack(
-                    packed, width: width, count: codeCount, dictionaryCount: dictionaryCount, reader, scratch, body)
+                    packed, width: width, count: codeCount, dictionaryCount: dictionaryCount, reader, scratch,
+                    body)
                 remaining -= codeCount
             }
         }
@@ -58,10 +61,13 @@ enum HybridDecoding {
     ) throws(ParquetError) {
         for first in stride(from: 0, to: count, by: blockSize) {
             let codes = UnsafeMutableBufferPointer(rebasing: scratch[..<min(blockSize, count - first)])
-            unpackBlock(UnsafeRawBufferPointer(rebasing: packed[(first / 8 * width)...]), width, scratch, codes.count)
+            unpackBlock(
+                UnsafeRawBufferPointer(rebasing: packed[(first / 8 * width)...]), width, scratch, codes.count)
             guard let start = codes.baseAddress else { return }
             let greatest = spillway_max_u32(start, codes.count)
-            guard Int(greatest) < dictionaryCount else { throw reader.beyondDictionary(greatest, dictionaryCount) }
+            guard Int(greatest) < dictionaryCount else {
+                throw reader.beyondDictionary(greatest, dictionaryCount)
+            }
             try body(.codes(UnsafeBufferPointer(codes)))
         }
     }
@@ -69,7 +75,8 @@ enum HybridDecoding {
     /// Unpacks 32 codes at a time, so that `scratch` may get more than `count`; the last ones by way of memory
     /// that is long enough for the kernel.
     private static func unpackBlock(
-        _ packed: UnsafeRawBufferPointer, _ width: Int, _ scratch: UnsafeMutableBufferPointer<UInt32>, _ count: Int
+        _ packed: UnsafeRawBufferPointer, _ width: Int, _ scratch: UnsafeMutableBufferPointer<UInt32>,
+        _ count: Int
     ) {
         guard let target = scratch.baseAddress else { return }
         guard width > 0, let source = packed.bindMemory(to: UInt8.self).baseAddress else {

@@ -30,7 +30,9 @@ enum LZ4 {
         _ bytes: UnsafeRawBufferPointer, byteCount: Int, into output: inout ByteBuffer
     ) -> Bool {
         // No input byte stands for more than 255 bytes of output: a damaged size cannot make us allocate more.
-        guard bytes.count <= Int32.max, byteCount <= Int32.max, byteCount / 255 <= bytes.count else { return false }
+        guard bytes.count <= Int32.max, byteCount <= Int32.max, byteCount / 255 <= bytes.count else {
+            return false
+        }
         var isComplete = false
         output.withRoom(byteCount) { room in
             let source = bytes.bindMemory(to: CChar.self).baseAddress

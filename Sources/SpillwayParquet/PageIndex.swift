@@ -49,13 +49,15 @@ extension PageLocations.Location {
         var (offset, byteCount, firstRow): (Int?, Int?, Int?)
         try reader.structure { (reader, field) throws(ParquetError) in
             switch field.id {
-            case 1: offset = try reader.natural(field)
-            case 2: byteCount = try reader.natural(field)
-            case 3: firstRow = try reader.natural(field)
+            case 1: offset = try reader.count64(field)
+            case 2: byteCount = try reader.count32(field)
+            case 3: firstRow = try reader.count64(field)
             default: try reader.skip(field)
             }
         }
-        guard let offset, let byteCount, let firstRow else { throw reader.damaged("page location is incomplete") }
+        guard let offset, let byteCount, let firstRow else {
+            throw reader.damaged("page location is incomplete")
+        }
         self.init(offset: offset, byteCount: byteCount, firstRow: firstRow)
     }
 }

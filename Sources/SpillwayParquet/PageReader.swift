@@ -29,7 +29,8 @@ struct PageReader: ~Copyable {
         if let checksum = header.checksum {
             let actual = crc32(bytes)
             guard actual == checksum else {
-                throw .damaged(offset: offset, problem: "page checksum is \(checksum), its bytes have \(actual)")
+                throw .damaged(
+                    offset: offset, problem: "page checksum is \(checksum), its bytes have \(actual)")
             }
         }
         let body = try body(bytes, header, codec, offset)
@@ -40,7 +41,8 @@ struct PageReader: ~Copyable {
         _ bytes: UnsafeRawBufferPointer, _ header: PageHeader, _ codec: Codec, _ offset: UInt64
     ) throws(ParquetError) -> UnsafeRawBufferPointer {
         // Levels of a REQUIRED column say nothing; version 2 keeps them out of the compression.
-        guard header.levelByteCount <= bytes.count, header.levelByteCount <= header.uncompressedByteCount else {
+        guard header.levelByteCount <= bytes.count, header.levelByteCount <= header.uncompressedByteCount
+        else {
             throw .damaged(offset: offset, problem: "levels pass the end of their page")
         }
         let stored = UnsafeRawBufferPointer(rebasing: bytes[header.levelByteCount...])
@@ -48,7 +50,8 @@ struct PageReader: ~Copyable {
         switch header.isCompressed ? codec : .uncompressed {
         case .uncompressed:
             guard stored.count == byteCount else {
-                throw .damaged(offset: offset, problem: "page of \(stored.count) bytes that says \(byteCount)")
+                throw .damaged(
+                    offset: offset, problem: "page of \(stored.count) bytes that says \(byteCount)")
             }
             return stored
         case .lz4Raw:
@@ -84,8 +87,8 @@ struct PageHeader {
         try reader.structure { (reader, field) throws(ParquetError) in
             switch field.id {
             case 1: type = try reader.i32(field)
-            case 2: uncompressedByteCount = try reader.natural(field)
-            case 3: byteCount = try reader.natural(field)
+            case 2: uncompressedByteCount = try reader.count32(field)
+            case 3: byteCount = try reader.count32(field)
             case 4: result.checksum = UInt32(bitPattern: try reader.i32(field))
             case 5, 7:
                 body = field.id
@@ -122,7 +125,7 @@ struct PageHeader {
         var (valueCount, encoding): (Int?, Int32?)
         try reader.structure(field) { (reader, field) throws(ParquetError) in
             switch field.id {
-            case 1: valueCount = try reader.natural(field)
+            case 1: valueCount = try reader.count32(field)
             case 2: encoding = try reader.i32(field)
             default: try reader.skip(field)
             }
@@ -140,11 +143,13 @@ struct PageHeader {
         var result = self
         try reader.structure(field) { (reader, field) throws(ParquetError) in
             switch field.id {
-            case 1: valueCount = try reader.natural(field)
+            case 1: valueCount = try reader.count32(field)
             case 2:
-                guard try reader.natural(field) == 0 else { throw reader.damaged("nulls in a REQUIRED column") }
+                guard try reader.count32(field) == 0 else {
+                    throw reader.damaged("nulls in a REQUIRED column")
+                }
             case 4: encoding = try reader.i32(field)
-            case 5, 6: result.levelByteCount += try reader.natural(field)
+            case 5, 6: result.levelByteCount += try reader.count32(field)
             case 7: result.isCompressed = try reader.bool(field)
             default: try reader.skip(field)
             }

@@ -18,39 +18,31 @@ struct PageWriter: ~Copyable {
     }
 
     /// Appends a page; returns its size before compression, header included.
-    mutating func write(
-        _ kind: Kind, _ body: UnsafeRawBufferPointer, into output: inout ByteBuffer
-    ) -> Int {
-        guard codec == .lz4Raw else {
-            return append(kind, onDisk: body, uncompressedByteCount: body.count, into: &output)
+    mutating func write(_ kind: Kind, _ body: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> Int {
+        if codec == .lz4Raw {
+            compressed.removeAll()
+            LZ4.compress(body, into: &compressed)
+            compressed.withUnsafeBytes { bytes in
+                header.replace(byHeaderOf: kind, bytes, uncompressedByteCount: body.count)
+                output.append(header.bytes)
+                output.append(bytes)
+            }
+        } else {
+            header.replace(byHeaderOf: kind, body, uncompressedByteCount: body.count)
+            output.append(header.bytes)
+            output.append(body)
         }
-        compressed.removeAll()
-        LZ4.compress(body, into: &compressed)
-        writeHeader(
-            kind, checksum: compressed.withUnsafeBytes { crc32($0) }, byteCount: compressed.count,
-            uncompressedByteCount: body.count)
-        output.append(header.bytes)
-        compressed.withUnsafeBytes { output.append($0) }
         return header.bytes.count + body.count
     }
+}
 
-    private mutating func append(
-        _ kind: Kind, onDisk bytes: UnsafeRawBufferPointer, uncompressedByteCount: Int,
-        into output: inout ByteBuffer
-    ) -> Int {
-        writeHeader(
-            kind, checksum: crc32(bytes), byteCount: bytes.count, uncompressedByteCount: uncompressedByteCount)
-        output.append(header.bytes)
-        output.append(bytes)
-        return header.bytes.count + uncompressedByteCount
-    }
-
-    /// parquet.thrift `PageHeader`.
-    private mutating func writeHeader(
-        _ kind: Kind, checksum: UInt32, byteCount: Int, uncompressedByteCount: Int
+extension ThriftWriter {
+    /// parquet.thrift `PageHeader`, for a body that is `bytes` on disk.
+    fileprivate mutating func replace(
+        byHeaderOf kind: PageWriter.Kind, _ bytes: UnsafeRawBufferPointer, uncompressedByteCount: Int
     ) {
-        header.removeAll()
-        header.structure { header in
+        removeAll()
+        structure { header in
             let type: PageType =
                 switch kind {
                 case .data: .data
@@ -58,8 +50,8 @@ struct PageWriter: ~Copyable {
                 }
             header.field(1, i32: type.rawValue)
             header.field(2, i32: Int32(uncompressedByteCount))
-            header.field(3, i32: Int32(byteCount))
-            header.field(4, i32: Int32(bitPattern: checksum))
+            header.field(3, i32: Int32(bytes.count))
+            header.field(4, i32: Int32(bitPattern: crc32(bytes)))
             switch kind {
             case .data(let valueCount, let encoding):
                 header.field(5) { data in

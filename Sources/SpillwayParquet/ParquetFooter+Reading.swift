@@ -6,7 +6,9 @@ extension ParquetFooter {
     package static func read(from file: any File) throws(ParquetError) -> ParquetFooter {
         let size: UInt64
         do throws(SystemError) { size = try file.size() } catch { throw .unreadable(error) }
-        guard size >= 12 else { throw .damaged(offset: 0, problem: "\(size) bytes are too few for a Parquet file") }
+        guard size >= 12 else {
+            throw .damaged(offset: 0, problem: "\(size) bytes are too few for a Parquet file")
+        }
         let head = try file.bytes(in: 0..<4)
         guard head.withUnsafeBytes({ $0.elementsEqual(magic) }) else {
             throw .damaged(offset: 0, problem: "does not begin with PAR1")
@@ -39,7 +41,7 @@ extension ParquetFooter {
                 try reader.list(field, of: .structure) { (reader) throws(ParquetError) in
                     elements.append(try SchemaElement(&reader))
                 }
-            case 3: rowCount = try reader.natural(field)
+            case 3: rowCount = try reader.count64(field)
             case 4:
                 try reader.list(field, of: .structure) { (reader) throws(ParquetError) in
                     result.rowGroups.append(try RowGroupMetadata(&reader))
@@ -55,7 +57,9 @@ extension ParquetFooter {
             default: try reader.skip(field)
             }
         }
-        guard reader.position == bytes.count else { throw reader.damaged("bytes after the footer's last field") }
+        guard reader.position == bytes.count else {
+            throw reader.damaged("bytes after the footer's last field")
+        }
         guard let rowCount else { throw reader.damaged("footer without a row count") }
         result.schema = try ParquetSchema(elements, reader)
         for index in result.rowGroups.indices {
@@ -99,9 +103,13 @@ extension ParquetFooter {
             let expected = schema.columns[column]
             guard group.columns[column].name == expected.name,
                 group.columns[column].type == expected.type.physicalType
-            else { throw reader.damaged("row group \(index) does not fit the schema at column \(expected.name)") }
+            else {
+                throw reader.damaged("row group \(index) does not fit the schema at column \(expected.name)")
+            }
             // Some writers say 0 where there is no dictionary.
-            if group.columns[column].dictionaryPageOffset == 0 { group.columns[column].dictionaryPageOffset = nil }
+            if group.columns[column].dictionaryPageOffset == 0 {
+                group.columns[column].dictionaryPageOffset = nil
+            }
             if !hasColumnOrders { group.columns[column].dropStatistics() }
             for place in [group.columns[column].columnIndex, group.columns[column].offsetIndex] {
                 guard let place else { continue }
@@ -118,7 +126,8 @@ extension ParquetFooter {
     package mutating func loadPageIndexes(from file: any File) throws(ParquetError) {
         for group in rowGroups.indices {
             for column in rowGroups[group].columns.indices {
-                try rowGroups[group].columns[column].loadPages(from: file, rowCount: rowGroups[group].rowCount)
+                try rowGroups[group].columns[column].loadPages(
+                    from: file, rowCount: rowGroups[group].rowCount)
             }
         }
     }

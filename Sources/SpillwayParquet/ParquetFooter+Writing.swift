@@ -30,7 +30,8 @@ extension ParquetFooter {
                 write(chunk, &writer)
                 let offset = fileOffset + UInt64(output.count - start)
                 output.append(writer.bytes)
-                rowGroups[group].columns[column][keyPath: place] = offset..<offset + UInt64(writer.bytes.count)
+                rowGroups[group].columns[column][keyPath: place] =
+                    offset..<offset + UInt64(writer.bytes.count)
             }
         }
     }
@@ -51,7 +52,8 @@ extension ParquetFooter {
                 rowGroups[index].write(to: &writer, ordinal: index)
             }
             if !keyValueMetadata.isEmpty {
-                file.field(5, list: keyValueMetadata.sorted { $0.key < $1.key }, of: .structure) { writer, entry in
+                file.field(5, list: keyValueMetadata.sorted { $0.key < $1.key }, of: .structure) {
+                    writer, entry in
                     writer.structure {
                         $0.field(1, binary: entry.key.utf8)
                         $0.field(2, binary: entry.value.utf8)

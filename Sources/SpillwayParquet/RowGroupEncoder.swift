@@ -11,8 +11,10 @@ package struct RowGroupEncoder: ~Copyable {
     /// Where the row group begins in the output: the origin of its offsets.
     private var start = 0
     private var columns: [ColumnChunkMetadata] = []
-    /// Of the chunk being written; also the last page's body, until it is written.
+    /// The body of the page being written.
     private var body = ByteBuffer()
+    /// The body of the chunk's dictionary page.
+    private var plain = ByteBuffer()
     private var pages = PageWriter()
     /// By column; unused for columns of numbers.
     private var dictionaries: [ChunkDictionary]
@@ -127,7 +129,7 @@ package struct RowGroupEncoder: ~Copyable {
         _ entries: [[UInt8]], to chunk: inout ColumnChunkMetadata, _ output: inout ByteBuffer
     ) {
         body.withUnsafeBytes { pages.chooseCodec(firstPage: $0) }
-        var plain = ByteBuffer(capacity: entries.reduce(0) { $0 + 4 + $1.count })
+        plain.removeAll()
         for entry in entries {
             plain.append(littleEndian: UInt32(entry.count))
             plain.append(entry)

@@ -24,7 +24,7 @@ extension RowGroupMetadata {
                 try reader.list(field, of: .structure) { (reader) throws(ParquetError) in
                     columns.append(try ColumnChunkMetadata(&reader))
                 }
-            case 3: rowCount = try reader.natural(field)
+            case 3: rowCount = try reader.count64(field)
             default: try reader.skip(field)
             }
         }
@@ -36,7 +36,8 @@ extension RowGroupMetadata {
     func validate(within file: Range<UInt64>, _ reader: ThriftReader) throws(ParquetError) {
         for column in columns {
             guard column.valueCount == rowCount else {
-                throw reader.damaged("column \(column.name) has \(column.valueCount) values for \(rowCount) rows")
+                throw reader.damaged(
+                    "column \(column.name) has \(column.valueCount) values for \(rowCount) rows")
             }
             guard column.dataPageOffset >= column.offset, column.offset >= file.lowerBound,
                 column.offset <= file.upperBound,
@@ -60,10 +61,10 @@ extension ColumnChunkMetadata {
             switch field.id {
             case 1: throw reader.unsupported("column chunk in another file")
             case 3: metadata = try ColumnChunkMetadata(metadata: field, &reader)
-            case 4: offsetIndex.offset = try reader.natural(field)
-            case 5: offsetIndex.byteCount = try reader.natural(field)
-            case 6: columnIndex.offset = try reader.natural(field)
-            case 7: columnIndex.byteCount = try reader.natural(field)
+            case 4: offsetIndex.offset = try reader.count64(field)
+            case 5: offsetIndex.byteCount = try reader.count32(field)
+            case 6: columnIndex.offset = try reader.count64(field)
+            case 7: columnIndex.byteCount = try reader.count32(field)
             default: try reader.skip(field)
             }
         }
@@ -101,16 +102,17 @@ extension ColumnChunkMetadata {
                     path.append(try reader.string())
                 }
             case 4: codec = try reader.i32(field)
-            case 5: valueCount = try reader.natural(field)
-            case 6: result.uncompressedByteCount = try reader.natural(field)
-            case 7: compressedByteCount = try reader.natural(field)
-            case 9: dataPageOffset = try reader.natural(field)
-            case 11: result.dictionaryPageOffset = UInt64(try reader.natural(field))
+            case 5: valueCount = try reader.count64(field)
+            case 6: result.uncompressedByteCount = try reader.count64(field)
+            case 7: compressedByteCount = try reader.count64(field)
+            case 9: dataPageOffset = try reader.count64(field)
+            case 11: result.dictionaryPageOffset = UInt64(try reader.count64(field))
             case 12: try result.readStatistics(field, &reader)
             default: try reader.skip(field)
             }
         }
-        guard let type, let codec, let valueCount, let compressedByteCount, let dataPageOffset, path.count == 1
+        guard let type, let codec, let valueCount, let compressedByteCount, let dataPageOffset,
+            path.count == 1
         else { throw reader.damaged("column metadata lacks a required field") }
         guard let type = PhysicalType(rawValue: type) else {
             throw reader.unsupported("column \(path[0]) has the physical type \(type)")

@@ -97,8 +97,12 @@ extension ColumnChunkMetadata {
     /// Whether the pages' minima, and likewise their maxima, go up or down all along.
     private var boundaryOrder: BoundaryOrder {
         let neighbours = zip(pages, pages.dropFirst())
-        if neighbours.allSatisfy({ !precedes($1.min, $0.min) && !precedes($1.max, $0.max) }) { return .ascending }
-        if neighbours.allSatisfy({ !precedes($0.min, $1.min) && !precedes($0.max, $1.max) }) { return .descending }
+        if neighbours.allSatisfy({ !precedes($1.min, $0.min) && !precedes($1.max, $0.max) }) {
+            return .ascending
+        }
+        if neighbours.allSatisfy({ !precedes($0.min, $1.min) && !precedes($0.max, $1.max) }) {
+            return .descending
+        }
         return .unordered
     }
 

@@ -16,7 +16,13 @@ package struct RowGroupMetadata: Sendable, Hashable {
 
     /// Of all pages, with their headers.
     package var compressedByteCount: Int { columns.reduce(0) { $0 + $1.compressedByteCount } }
-    package var uncompressedByteCount: Int { columns.reduce(0) { $0 + $1.uncompressedByteCount } }
+    /// Nothing checks what a file says of this one, so that the sum stops at the greatest number.
+    package var uncompressedByteCount: Int {
+        columns.reduce(0) { sum, column in
+            let (sum, overflow) = sum.addingReportingOverflow(column.uncompressedByteCount)
+            return overflow ? .max : sum
+        }
+    }
 }
 
 /// One column of a row group: a dictionary page, if there is one, and data pages, without gaps.

@@ -22,7 +22,7 @@ struct SchemaElement {
             case 1: element.physicalType = try reader.i32(field)
             case 3: element.repetition = try reader.i32(field)
             case 4: element.name = try reader.string(field)
-            case 5: element.childCount = try reader.natural(field)
+            case 5: element.childCount = try reader.count32(field)
             case 6: element.convertedType = try reader.i32(field)
             case 10: element.logicalType = try LogicalType(field, &reader)
             default: try reader.skip(field)
@@ -36,9 +36,12 @@ struct SchemaElement {
     /// The column that a leaf describes.
     fileprivate func column(_ reader: ThriftReader) throws(ParquetError) -> ParquetColumn {
         guard (childCount ?? 0) == 0 else { throw reader.unsupported("column \(name) is nested") }
-        guard repetition == 0 else { throw reader.unsupported("column \(name) is not REQUIRED: it may hold nulls") }
+        guard repetition == 0 else {
+            throw reader.unsupported("column \(name) is not REQUIRED: it may hold nulls")
+        }
         guard let type = columnType else {
-            throw reader.unsupported("column \(name) is no string, signed integer or timestamp in microseconds")
+            throw reader.unsupported(
+                "column \(name) is no string, signed integer or timestamp in microseconds")
         }
         return ParquetColumn(name: name, type: type)
     }

@@ -46,7 +46,9 @@ struct StringDictionary {
 
     private static func string(_ reader: inout ByteReader) throws(ParquetError) -> String {
         let bytes = try bytes(&reader)
-        guard let string = String(validating: bytes, as: UTF8.self) else { throw reader.damaged("string is not UTF-8") }
+        guard let string = String(validating: bytes, as: UTF8.self) else {
+            throw reader.damaged("string is not UTF-8")
+        }
         return string
     }
 }

@@ -70,18 +70,29 @@ struct ThriftReader {
         return try zigzag()
     }
 
-    /// A size, count or offset: an i32 or i64 that is not negative.
-    mutating func natural(_ field: Field) throws(ParquetError) -> Int {
-        guard field.type == .i32 || field.type == .i64 else { throw damaged("field \(field.id) is no number") }
+    /// An i32 that counts something.
+    mutating func count32(_ field: Field) throws(ParquetError) -> Int {
+        try natural(field, .i32, max: Int64(Int32.max))
+    }
+
+    /// An i64 that counts something or is an offset.
+    mutating func count64(_ field: Field) throws(ParquetError) -> Int {
+        try natural(field, .i64, max: .max)
+    }
+
+    private mutating func natural(
+        _ field: Field, _ type: ThriftType, max: Int64
+    ) throws(ParquetError) -> Int {
+        try expect(field, type)
         let value = try zigzag()
-        guard value >= 0, field.type == .i64 || value <= Int32.max else {
-            throw damaged("field \(field.id) has the value \(value)")
-        }
+        guard value >= 0, value <= max else { throw damaged("field \(field.id) has the value \(value)") }
         return Int(value)
     }
 
     mutating func bool(_ field: Field) throws(ParquetError) -> Bool {
-        guard field.type == .true || field.type == .false else { throw damaged("field \(field.id) is no boolean") }
+        guard field.type == .true || field.type == .false else {
+            throw damaged("field \(field.id) is no boolean")
+        }
         return field.type == .true
     }
 
@@ -111,7 +122,9 @@ struct ThriftReader {
     }
 
     mutating func string() throws(ParquetError) -> String {
-        guard let text = String(validating: try binary(), as: UTF8.self) else { throw damaged("name is not UTF-8") }
+        guard let text = String(validating: try binary(), as: UTF8.self) else {
+            throw damaged("name is not UTF-8")
+        }
         return text
     }
 

@@ -31,9 +31,6 @@ int64_t spillway_delta_block_i64(
 int64_t spillway_delta_block_i32(
     const int32_t *values, int32_t previous, size_t count, uint64_t *deltas, uint32_t *widths);
 
-// Replaces deltas by values: values[i] = previous + Σ (values[0…i] + min_delta), wrapping. Returns the last.
-uint64_t spillway_accumulate_u64(uint64_t *values, size_t count, uint64_t previous, uint64_t min_delta);
-
 // Least and greatest of `count` values, at least 1.
 void spillway_min_max_i64(const int64_t *values, size_t count, int64_t *min, int64_t *max);
 void spillway_min_max_i32(const int32_t *values, size_t count, int32_t *min, int32_t *max);

@@ -1,0 +1,67 @@
+import Foundation
+import Spillway
+
+/// One repetition: all batches into a new store.
+struct IngestRun {
+    let input: PreparedTrace
+    let configuration: EngineConfiguration
+    let producers: Int
+    let directory: String
+
+    /// Batches that a producer hands over before it waits for the first of them.
+    private static let window = 128
+
+    struct Result: Codable {
+        var seconds: Double
+        var processorSeconds: Double
+        var accepted: Int
+        var duplicates: Int
+        var refused: Int
+        var bytesOnDisk: Int
+        var peakResidentBytes: Int
+
+        var attemptsPerSecond: Double { Double(accepted + duplicates + refused) / seconds }
+        var bytesPerRegistration: Double { Double(bytesOnDisk) / Double(max(1, accepted)) }
+    }
+
+    func measure() throws -> Result {
+        let store = URL(filePath: directory).appending(path: "spillway-bench-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: store) }
+        let engine = try Engine.open(at: store.path, configuration: configuration)
+        let processorBefore = Process.processorTimeUs
+        let start = MonotonicClock.nowUs()
+        let counts = try ingest(into: engine)
+        let end = MonotonicClock.nowUs()
+        let processorAfter = Process.processorTimeUs
+        try engine.close()
+        return Result(
+            seconds: Double(end - start) / 1e6, processorSeconds: Double(processorAfter - processorBefore) / 1e6,
+            accepted: counts.accepted, duplicates: counts.duplicates,
+            refused: counts.refused.values.reduce(0, +), bytesOnDisk: try Self.segmentBytes(in: store),
+            peakResidentBytes: Process.peakResidentBytes)
+    }
+
+    private func ingest(into engine: Engine) throws -> OutcomeCounts {
+        let total = Monitor(OutcomeCounts())
+        let batches = input.batches
+        let producers = producers
+        try concurrentPerform(producers, threads: producers) { producer in
+            var counts = OutcomeCounts()
+            var tickets: [Ticket] = []
+            for index in stride(from: producer, to: batches.count, by: producers) {
+                if tickets.count == Self.window { counts += try tickets.removeFirst().wait().counts }
+                tickets.append(try engine.submit(batches[index]))
+            }
+            for ticket in tickets { counts += try ticket.wait().counts }
+            let part = counts
+            total.withLock { $0 += part }
+        }
+        return total.withLock { $0 }
+    }
+
+    private static func segmentBytes(in store: URL) throws -> Int {
+        try FileManager.default.contentsOfDirectory(at: store, includingPropertiesForKeys: [.fileSizeKey])
+            .filter { $0.pathExtension == "parquet" }
+            .reduce(0) { $0 + (try $1.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0) }
+    }
+}
