@@ -5,6 +5,8 @@ struct GroupSpace {
         /// Number in the result's ``NameTable`` of each of the digit's values.
         var names: [UInt16]
         var stride: Int
+        /// Where the name's number is in a ``GroupKey``.
+        var shift: UInt64
     }
 
     private(set) var size = 1
@@ -14,10 +16,11 @@ struct GroupSpace {
     /// A digit of rows that do not count: with it a row's number is no group's.
     static let excluded = Int.max >> 4
 
-    /// Adds a grouping column whose codes stand for `names`; returns the digit's stride.
-    mutating func append(names: [UInt16]) throws(QueryError) -> Int {
+    /// Adds a grouping column, of which as many `follow` in the result, whose codes stand for `names`; returns the
+    /// digit's stride.
+    mutating func append(names: [UInt16], columnsAfter follow: Int) throws(QueryError) -> Int {
         let stride = try grow(by: names.count)
-        digits.append(Digit(names: names, stride: stride))
+        digits.append(Digit(names: names, stride: stride, shift: UInt64(16 * follow)))
         return stride
     }
 
@@ -46,7 +49,7 @@ struct GroupSpace {
             rest %= time.stride
         }
         let values = digits.reduce(UInt64(0)) { values, digit in
-            values << 16 | UInt64(digit.names[rest / digit.stride % digit.names.count])
+            values | UInt64(digit.names[rest / digit.stride % digit.names.count]) << digit.shift
         }
         return GroupKey(values: values, bucket: bucket)
     }

@@ -63,11 +63,7 @@ final class RowScanner {
         if let allowed = plan.filters[column] {
             for (code, value) in values.enumerated() where !allowed.contains(value) { counts[code] = 0 }
         }
-        if plan.groupBy.isEmpty {
-            counts = [counts.reduce(0, +)]
-        } else {
-            _ = try space.append(names: names.numbers(of: values))
-        }
+        if try append(column, values) == 0 { counts = [counts.reduce(0, +)] }
         try appendBuckets(times)
         return .counted(counts)
     }
@@ -77,7 +73,7 @@ final class RowScanner {
         let values = try loader.loadCodes(column, of: source)
         let isAllowed = plan.filters[column].map { allowed in values.map(allowed.contains) }
         if let isAllowed, !isAllowed.contains(true) { return false }
-        let stride = plan.groupBy.contains(column) ? try space.append(names: names.numbers(of: values)) : 0
+        let stride = try append(column, values)
         let digits = values.indices.map { code in
             isAllowed?[code] ?? true ? code * stride : GroupSpace.excluded
         }
@@ -86,6 +82,13 @@ final class RowScanner {
             numbers.add(digits, of: loader.codes)
         }
         return true
+    }
+
+    /// Adds a column to the groups if they go by it; returns its digit's stride, 0 if they do not.
+    private func append(_ column: QueryColumn, _ values: [String]) throws(QueryError) -> Int {
+        guard let position = plan.groupBy.firstIndex(of: column) else { return 0 }
+        return try space.append(
+            names: names.numbers(of: values), columnsAfter: plan.groupBy.count - 1 - position)
     }
 
     private func numberAll(_ rowCount: Int) {

@@ -21,7 +21,8 @@ struct LookupTests {
         let absent = (0..<50).map { _ in Identity(rawValue: random.next()) }
         let found = try Lookup(some.map(\.identity) + absent + some.prefix(1).map(\.identity))
             .run(onStoreAt: path, threads: 2)
-        #expect(found == some + absent.map { _ in nil } + some.prefix(1))
+        let none = [Registration?](repeating: nil, count: absent.count)
+        #expect(found == some.map(Optional.some) + none + some.prefix(1).map(Optional.some))
     }
 
     @Test func allIdentitiesOfAStoreAreFound() throws {

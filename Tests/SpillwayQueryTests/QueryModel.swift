@@ -1,5 +1,6 @@
 import SpillwayModel
-import SpillwayQuery
+
+@testable import SpillwayQuery
 
 /// What a query's answer is, found the plain way: over registrations one by one.
 func expectedRows(_ query: Query, _ registrations: [Registration], intervalUs: Int64?) -> [QueryRow] {
