@@ -19,6 +19,7 @@ replay: build
 
 test: dependencies python-env
 	swift test
+	Tests/Consumer/check
 
 bench: dependencies
 	swift build -c release --product spillway-bench

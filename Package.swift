@@ -91,7 +91,8 @@ let package = Package(
             name: "SpillwayModelTests", dependencies: ["SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayParquetTests", dependencies: ["SpillwayParquet", "SpillwayPlatform"],
+            name: "SpillwayParquetTests",
+            dependencies: ["SpillwayParquet", "SpillwayPlatform", "CSpillwayKernels"],
             resources: [.copy("Fixtures")],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -1,8 +1,10 @@
 #include "spillway_kernels.h"
 #include <string.h>
 
-// The widest vectors that the processor has, chosen when the program is loaded.
-#if defined(__x86_64__) && defined(__linux__)
+// The widest vectors that the processor has, chosen when the program is loaded. Not under sanitizers: their
+// run-time is not up yet when the choice is made.
+#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer) \
+    && !__has_feature(address_sanitizer)
 #define VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define VECTORISED

@@ -39,12 +39,15 @@ enum DeltaEncoding {
         }
     }
 
-    /// Whether the values take fewer bytes so than as PLAIN, judged by 16 blocks spread over them.
+    /// Whether the values take fewer bytes so than as PLAIN: exact up to 31 blocks, of
+    /// which all are looked at, and judged by some spread over the values from there on.
     static func isSmallerThanPlain<Value: ColumnInteger>(_ values: UnsafeBufferPointer<Value>) -> Bool {
         guard let start = values.baseAddress, values.count > 1 else { return false }
         let blockCount = (values.count - 2) / blockSize + 1
         let step = max(1, blockCount / 16) * blockSize
-        var (deltaBytes, plainBytes) = (0, 0)
+        let header =
+            3 + UInt64(values.count).varintByteCount + Int64(start[0]).zigzagEncoded.varintByteCount
+        var (deltaBytes, plainBytes) = (header, MemoryLayout<Value>.size)
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: blockSize) { scratch in
             guard let deltas = scratch.baseAddress else { return }
             for first in stride(from: 1, to: values.count, by: step) {

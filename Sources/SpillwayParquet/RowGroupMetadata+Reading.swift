@@ -29,6 +29,7 @@ extension RowGroupMetadata {
             }
         }
         guard let rowCount else { throw reader.damaged("row group without a row count") }
+        guard rowCount <= Int32.max else { throw reader.unsupported("row group of \(rowCount) rows") }
         self.init(rowCount: rowCount, columns: columns)
     }
 

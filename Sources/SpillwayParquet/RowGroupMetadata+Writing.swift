@@ -55,13 +55,26 @@ extension ColumnChunkMetadata {
         metadata.field(7, i64: Int64(compressedByteCount))
         metadata.field(9, i64: Int64(dataPageOffset))
         if let dictionaryPageOffset { metadata.field(11, i64: Int64(dictionaryPageOffset)) }
-        guard let min, let max else { return }
-        metadata.field(12) { statistics in
-            statistics.field(3, i64: 0)
-            statistics.field(5, binary: max)
-            statistics.field(6, binary: min)
-            statistics.field(7, bool: true)
-            statistics.field(8, bool: true)
+        if let min, let max {
+            metadata.field(12) { statistics in
+                statistics.field(3, i64: 0)
+                statistics.field(5, binary: max)
+                statistics.field(6, binary: min)
+                statistics.field(7, bool: true)
+                statistics.field(8, bool: true)
+            }
+        }
+        // Tells readers that a dictionary holds every value of the chunk, so that they can filter by it.
+        guard dictionaryPageOffset != nil, encodings == [.plain, .rleDictionary], !pages.isEmpty else {
+            return
+        }
+        let counts = [(PageType.dictionary, Encoding.plain, 1), (.data, .rleDictionary, pages.count)]
+        metadata.field(13, list: counts, of: .structure) { writer, count in
+            writer.structure { stats in
+                stats.field(1, i32: count.0.rawValue)
+                stats.field(2, i32: count.1.rawValue)
+                stats.field(3, i32: Int32(count.2))
+            }
         }
     }
 

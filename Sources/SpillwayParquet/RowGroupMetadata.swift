@@ -3,6 +3,8 @@
 /// Offsets count from an origin: the row group's first byte when it comes from ``RowGroupEncoder`` or from
 /// ``init(parsing:within:)``, the file's in a ``ParquetFooter``. ``rebased(by:)`` goes from one to the other.
 package struct RowGroupMetadata: Sendable, Hashable {
+    /// At most 2³¹ − 1. What a file says is not bounded by its size, as a run of codes makes rows out of a few
+    /// bytes: hold it against a budget before making room.
     package var rowCount: Int
     /// In the order of the schema.
     package var columns: [ColumnChunkMetadata]

@@ -37,6 +37,15 @@ import Testing
         #expect(encoded(codes, width: 1) == [1, 3, 0xfd, 144, 1, 1])
     }
 
+    @Test(arguments: [1, 2, 3, 10, 33, 129, 1000])
+    func choosesTheSmallerEncoding(_ count: Int) {
+        for step in [Int64(0), 3, 1 << 20, 1 << 40, 1 << 61] {
+            let values = (0..<count).map { 1_633_363_200_000_000 &+ Int64($0 * $0) &* step }
+            let chosen = values.withUnsafeBufferPointer { DeltaEncoding.isSmallerThanPlain($0) }
+            #expect(chosen == (encoded(values).count < 8 * count), "step \(step)")
+        }
+    }
+
     private func encoded<Value: ColumnInteger>(_ values: [Value]) -> [UInt8] {
         var body = ByteBuffer()
         values.withUnsafeBufferPointer { DeltaEncoding.encode($0, into: &body) }

@@ -22,10 +22,10 @@ void spillway_pack32_u16(const uint16_t *values, unsigned width, uint8_t *packed
 void spillway_unpack32_u64(const uint8_t *packed, unsigned width, uint64_t *values);
 void spillway_unpack32_u32(const uint8_t *packed, unsigned width, uint32_t *values);
 
-// A block of DELTA_BINARY_PACKED, 4 miniblocks of 32 deltas: the deltas of `count` values, 1 to 128, the first
-// against `previous`, wrapping at the type's width. Returns the least one; the others are written to `deltas`,
-// room for 128, as differences from it. Byte m of `widths` is the bits of the widest one of miniblock m.
-// Past the last value, deltas and widths are 0.
+// A block of DELTA_BINARY_PACKED, 4 miniblocks of 32 deltas: those of `count` values, 1 to 128, the first one
+// against `previous`, wrapping at the type's width. Returns the least; `deltas`, room for 128, gets them as
+// differences from it. Byte m of `widths` is the bits of the widest of miniblock m. Past the last value, both
+// are 0.
 int64_t spillway_delta_block_i64(
     const int64_t *values, int64_t previous, size_t count, uint64_t *deltas, uint32_t *widths);
 int64_t spillway_delta_block_i32(

@@ -70,10 +70,15 @@ write("reversed", table(COLUMNS[::-1]))
 tiny = table([COLUMNS[0], COLUMNS[4], COLUMNS[7]]).slice(0, 40)
 write("tiny", tiny, use_dictionary=["two"], data_page_version="2.0", compression="lz4")
 
-one = pa.array([1])
-nullable = pa.field("a", pa.int64())
-write("nullable", pa.table([one], schema=pa.schema([nullable])))
-write("double", pa.table([one.cast("double")], schema=pa.schema([pa.field("a", pa.float64(), nullable=False)])))
-write("nanoseconds", pa.table([one.cast(pa.timestamp("ns"))], schema=pa.schema([pa.field("a", pa.timestamp("ns"), nullable=False)])))
-write("unsigned", pa.table([one.cast("uint64")], schema=pa.schema([pa.field("a", pa.uint64(), nullable=False)])))
-write("snappy", pa.table([one], schema=pa.schema([pa.field("a", pa.int64(), nullable=False)])), compression="snappy")
+
+
+def write_refused(name, type, nullable=False, **options):
+    schema = pa.schema([pa.field("a", type, nullable=nullable)])
+    write(name, pa.table([pa.array([1]).cast(type)], schema=schema), **options)
+
+
+write_refused("nullable", pa.int64(), nullable=True)
+write_refused("double", pa.float64())
+write_refused("nanoseconds", pa.timestamp("ns"))
+write_refused("unsigned", pa.uint64())
+write_refused("snappy", pa.int64(), compression="snappy")
