@@ -25,6 +25,6 @@ struct LatencyDistribution: Sendable {
         let fraction = Int64(truncatingIfNeeded: bits & (1 << UInt64(fractionBits) - 1))
         let low = Int64(quantilesUs[step])
         let high = Int64(quantilesUs[step + 1])
-        return Int32(truncatingIfNeeded: low + (high - low) * fraction >> Int64(fractionBits))
+        return Int32(truncatingIfNeeded: low + ((high - low) * fraction) >> Int64(fractionBits))
     }
 }

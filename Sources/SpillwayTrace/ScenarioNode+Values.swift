@@ -85,7 +85,8 @@ extension ScenarioNode {
         let sum = shares.reduce(0, +)
         guard abs(sum - 1) < 1e-6 else {
             let percent = (sum * 1_000_000).rounded() / 10_000
-            throw error("found shares that add up to \(percent)%; they must add up to 100%")
+            let text = percent == percent.rounded() ? "\(Int(percent))" : "\(percent)"
+            throw error("found shares that add up to \(text)%; they must add up to 100%")
         }
     }
 

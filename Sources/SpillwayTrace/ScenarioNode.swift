@@ -105,7 +105,8 @@ extension ScenarioError {
             problem = "not valid YAML: \(text)"
         case .duplicatedKeysInMapping(let names, let context):
             line = context.mark.line
-            problem = "the key '\(names.first ?? "")' is given twice; once is allowed"
+            problem =
+                "found the key '\(names.first ?? "")' twice in the mapping that begins here; once is allowed"
         case .reader(let text, _, _, _):
             problem = "not valid YAML: \(text)"
         default: break
