@@ -1,6 +1,46 @@
+// Byte and bit kernels that Swift cannot yet express at this speed. Each states the memory it touches; the
+// callers in SpillwayParquet check bounds. Little-endian hosts only, as Swift's are.
 #ifndef SPILLWAY_KERNELS_H
 #define SPILLWAY_KERNELS_H
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma clang assume_nonnull begin
+
+// CRC-32 (ISO-HDLC, zlib) and CRC-32C (Castagnoli) of `count` bytes that follow bytes whose CRC is `seed`.
+uint32_t spillway_crc32(const void *bytes, size_t count, uint32_t seed);
+uint32_t spillway_crc32c(const void *bytes, size_t count, uint32_t seed);
+
+// The same without special instructions.
+uint32_t spillway_crc32_portable(const void *bytes, size_t count, uint32_t seed);
+uint32_t spillway_crc32c_portable(const void *bytes, size_t count, uint32_t seed);
+
+// Pack or unpack 32 values of `width` bits, least significant bit first: exactly 4 · width bytes.
+// Values to pack fit in `width` bits. Width: at most 64 for u64, 32 for u32, 16 for u16.
+void spillway_pack32_u64(const uint64_t *values, unsigned width, uint8_t *packed);
+void spillway_pack32_u16(const uint16_t *values, unsigned width, uint8_t *packed);
+void spillway_unpack32_u64(const uint8_t *packed, unsigned width, uint64_t *values);
+void spillway_unpack32_u32(const uint8_t *packed, unsigned width, uint32_t *values);
+
+// A block of DELTA_BINARY_PACKED, 4 miniblocks of 32 deltas: those of `count` values, 1 to 128, the first one
+// against `previous`, wrapping at the type's width. Returns the least; `deltas`, room for 128, gets them as
+// differences from it. Byte m of `widths` is the bits of the widest of miniblock m. Past the last value, both
+// are 0.
+int64_t spillway_delta_block_i64(
+    const int64_t *values, int64_t previous, size_t count, uint64_t *deltas, uint32_t *widths);
+int64_t spillway_delta_block_i32(
+    const int32_t *values, int32_t previous, size_t count, uint64_t *deltas, uint32_t *widths);
+
+// Least and greatest of `count` values, at least 1.
+void spillway_min_max_i64(const int64_t *values, size_t count, int64_t *min, int64_t *max);
+void spillway_min_max_i32(const int32_t *values, size_t count, int32_t *min, int32_t *max);
+void spillway_min_max_u16(const uint16_t *values, size_t count, uint16_t *min, uint16_t *max);
+uint32_t spillway_max_u32(const uint32_t *values, size_t count);
+
+// The first of the positions start, start + 8, … where at least `min_length` (8 or more) equal codes begin,
+// with the number of them in `length`; `count` and 0 if there is none.
+size_t spillway_find_run_u16(
+    const uint16_t *codes, size_t start, size_t count, size_t min_length, size_t *length);
+
+#pragma clang assume_nonnull end
 #endif

@@ -1,0 +1,102 @@
+#include "spillway_kernels.h"
+#include <string.h>
+
+// The widest vectors that the processor has, chosen when the program is loaded.
+#if defined(__x86_64__) && defined(__linux__)
+#define VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define VECTORISED
+#endif
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+// Expects signed deltas; makes them differences from the least one, which it returns.
+ALWAYS_INLINE int64_t frame(uint64_t *deltas, size_t count, uint32_t *widths) {
+    int64_t min = (int64_t)deltas[0];
+    for (size_t i = 1; i < count; i++) {
+        int64_t delta = (int64_t)deltas[i];
+        min = delta < min ? delta : min;
+    }
+    for (size_t i = count; i < 128; i++) deltas[i] = (uint64_t)min;
+    *widths = 0;
+    for (unsigned m = 0; m < 4; m++) {
+        uint64_t bits = 0;
+        for (unsigned i = 32 * m; i < 32 * m + 32; i++) {
+            deltas[i] -= (uint64_t)min;
+            bits |= deltas[i];
+        }
+        *widths |= (uint32_t)(bits ? 64 - __builtin_clzll(bits) : 0) << 8 * m;
+    }
+    return min;
+}
+
+ALWAYS_INLINE int64_t block_i64(
+    const int64_t *values, int64_t previous, size_t count, uint64_t *deltas, uint32_t *widths) {
+    deltas[0] = (uint64_t)values[0] - (uint64_t)previous;
+    for (size_t i = 1; i < count; i++) deltas[i] = (uint64_t)values[i] - (uint64_t)values[i - 1];
+    return frame(deltas, count, widths);
+}
+
+ALWAYS_INLINE int64_t block_i32(
+    const int32_t *values, int32_t previous, size_t count, uint64_t *deltas, uint32_t *widths) {
+    deltas[0] = (uint64_t)(int32_t)((uint32_t)values[0] - (uint32_t)previous);
+    for (size_t i = 1; i < count; i++)
+        deltas[i] = (uint64_t)(int32_t)((uint32_t)values[i] - (uint32_t)values[i - 1]);
+    return frame(deltas, count, widths);
+}
+
+// A full block has constant loop bounds, hence no remainder loops.
+VECTORISED int64_t spillway_delta_block_i64(
+    const int64_t *values, int64_t previous, size_t count, uint64_t *restrict deltas, uint32_t *widths) {
+    return count == 128 ? block_i64(values, previous, 128, deltas, widths)
+                        : block_i64(values, previous, count, deltas, widths);
+}
+
+VECTORISED int64_t spillway_delta_block_i32(
+    const int32_t *values, int32_t previous, size_t count, uint64_t *restrict deltas, uint32_t *widths) {
+    return count == 128 ? block_i32(values, previous, 128, deltas, widths)
+                        : block_i32(values, previous, count, deltas, widths);
+}
+
+#define DEFINE_MIN_MAX(NAME, TYPE)                                                          \
+    VECTORISED void NAME(const TYPE *values, size_t count, TYPE *min, TYPE *max) {          \
+        TYPE low = values[0], high = values[0];                                             \
+        for (size_t i = 1; i < count; i++) {                                                \
+            low = values[i] < low ? values[i] : low;                                        \
+            high = values[i] > high ? values[i] : high;                                     \
+        }                                                                                   \
+        *min = low;                                                                         \
+        *max = high;                                                                        \
+    }
+
+DEFINE_MIN_MAX(spillway_min_max_i64, int64_t)
+DEFINE_MIN_MAX(spillway_min_max_i32, int32_t)
+DEFINE_MIN_MAX(spillway_min_max_u16, uint16_t)
+
+VECTORISED uint32_t spillway_max_u32(const uint32_t *values, size_t count) {
+    uint32_t high = 0;
+    for (size_t i = 0; i < count; i++) high = values[i] > high ? values[i] : high;
+    return high;
+}
+
+size_t spillway_find_run_u16(
+    const uint16_t *codes, size_t start, size_t count, size_t min_length, size_t *length) {
+    for (size_t at = start; at + min_length <= count; at += 8) {
+        uint64_t low, high;
+        memcpy(&low, codes + at, 8);
+        memcpy(&high, codes + at + 4, 8);
+        if (low != high || low != (low << 16 | low >> 48)) continue;
+        size_t end = at + 8;
+        for (uint64_t next; end + 4 <= count; end += 4) {
+            memcpy(&next, codes + end, 8);
+            if (next != low) break;
+        }
+        while (end < count && codes[end] == codes[at]) end++;
+        if (end - at >= min_length) {
+            *length = end - at;
+            return at;
+        }
+    }
+    *length = 0;
+    return count;
+}

@@ -1,0 +1,59 @@
+/// A checked cursor over bytes of a file: running out of them is an error that names the place.
+struct ByteReader {
+    private let buffer: UnsafeRawBufferPointer
+    private(set) var position = 0
+    /// Of the first byte, in the file.
+    private let fileOffset: UInt64
+
+    init(_ bytes: UnsafeRawBufferPointer, fileOffset: UInt64) {
+        self.buffer = bytes
+        self.fileOffset = fileOffset
+    }
+
+    var remaining: Int { buffer.count - position }
+    var offset: UInt64 { fileOffset + UInt64(position) }
+
+    func damaged(_ problem: String) -> ParquetError { .damaged(offset: offset, problem: problem) }
+    func unsupported(_ problem: String) -> ParquetError { .unsupported(offset: offset, problem: problem) }
+
+    @inline(__always)
+    mutating func byte() throws(ParquetError) -> UInt8 {
+        guard position < buffer.count else { throw damaged("ends early") }
+        defer { position += 1 }
+        return buffer[position]
+    }
+
+    /// The next `count` bytes; valid as long as what the reader was made from.
+    mutating func bytes(_ count: Int) throws(ParquetError) -> UnsafeRawBufferPointer {
+        guard count >= 0, count <= remaining else {
+            throw damaged("\(count) bytes wanted, \(remaining) left")
+        }
+        defer { position += count }
+        return UnsafeRawBufferPointer(rebasing: buffer[position..<position + count])
+    }
+
+    @inline(__always)
+    mutating func littleEndian<Value: FixedWidthInteger>(_: Value.Type) throws(ParquetError) -> Value {
+        let bytes = try bytes(MemoryLayout<Value>.size)
+        return Value(littleEndian: bytes.loadUnaligned(as: Value.self))
+    }
+
+    /// ULEB128 of at most 64 bits.
+    mutating func varint() throws(ParquetError) -> UInt64 {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 7) {
+            let byte = try byte()
+            if shift == 63, byte > 1 { break }
+            value |= UInt64(byte & 127) << shift
+            if byte < 128 { return value }
+        }
+        throw damaged("number beyond 64 bits")
+    }
+
+    /// A varint that counts bytes or elements, each of which takes room in what follows or is checked later.
+    mutating func length() throws(ParquetError) -> Int {
+        let value = try varint()
+        guard value <= UInt64(Int32.max) else { throw damaged("length of \(value)") }
+        return Int(value)
+    }
+}

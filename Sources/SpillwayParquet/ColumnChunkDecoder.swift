@@ -1,0 +1,187 @@
+import SpillwayPlatform
+
+/// Decodes column chunks, one after the other, with scratch that is reused. Used by one thread at a time.
+///
+/// A chunk is the bytes at ``ColumnChunkMetadata/byteRange``, as ``ColumnChunkMetadata/read(from:into:)`` gets
+/// them. Whatever they hold, decoding throws or fills exactly ``ColumnChunkMetadata/valueCount`` values.
+package struct ColumnChunkDecoder: ~Copyable {
+    private var pages = PageReader()
+    private var scratch = [UInt32](repeating: 0, count: HybridDecoding.blockSize)
+    private var strings = StringDictionary()
+
+    package init() {}
+
+    /// Decodes a chunk of ``PhysicalType/int64`` into room for all of its values.
+    package mutating func decode(
+        _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
+        into values: UnsafeMutableBufferPointer<Int64>
+    ) throws(ParquetError) {
+        try decode(integers: chunk, metadata, into: values)
+    }
+
+    /// Decodes a chunk of ``PhysicalType/int32`` into room for all of its values.
+    package mutating func decode(
+        _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
+        into values: UnsafeMutableBufferPointer<Int32>
+    ) throws(ParquetError) {
+        try decode(integers: chunk, metadata, into: values)
+    }
+
+    /// Decodes a chunk of strings into room for all of its codes; returns the names that they stand for.
+    package mutating func decode(
+        _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
+        into codes: UnsafeMutableBufferPointer<UInt16>
+    ) throws(ParquetError) -> [String] {
+        precondition(codes.count == metadata.valueCount)
+        var row = 0
+        try forEachBlock(chunk, metadata) { (block) throws(ParquetError) in
+            switch block {
+            case .run(let code, let count):
+                guard let code = UInt16(exactly: code) else { throw .tooManyStrings(metadata) }
+                UnsafeMutableBufferPointer(rebasing: codes[row..<row + count]).update(repeating: code)
+                row += count
+            case .codes(let block):
+                for code in block {
+                    guard let code = UInt16(exactly: code) else { throw .tooManyStrings(metadata) }
+                    codes[row] = code
+                    row += 1
+                }
+            }
+        }
+        return dictionary
+    }
+
+    /// The names that the codes of the chunk of strings last decoded stand for.
+    package var dictionary: [String] { strings.names }
+
+    /// Hands out the codes of a chunk of strings in their order, runs as runs. They index ``dictionary``, which
+    /// is complete when this returns.
+    package mutating func forEachBlock(
+        _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
+        _ body: (CodeBlock) throws(ParquetError) -> Void
+    ) throws(ParquetError) {
+        precondition(metadata.type == .byteArray)
+        strings.removeAll()
+        var reader = ByteReader(chunk, fileOffset: metadata.offset)
+        var row = 0
+        while let page = try pages.next(&reader, codec: metadata.codec) {
+            var bytes = page.reader
+            if page.header.type == .dictionary {
+                guard row == 0, strings.names.isEmpty else { throw reader.damaged("dictionary out of place") }
+                try strings.append(page.header, &bytes)
+                continue
+            }
+            let count = page.header.valueCount
+            guard count <= metadata.valueCount - row else { throw bytes.wrongCount(metadata) }
+            row += count
+            switch page.header.encoding {
+            case .plain:
+                try strings.decode(&bytes, count: count, body)
+            case .rleDictionary, .plainDictionary:
+                try decodeCodes(&bytes, count: count, dictionaryCount: strings.names.count, body)
+            default:
+                throw bytes.unknown(page.header.encoding)
+            }
+        }
+        guard row == metadata.valueCount else { throw reader.wrongCount(metadata) }
+    }
+
+    private mutating func decode<Value: ColumnInteger>(
+        integers chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
+        into values: UnsafeMutableBufferPointer<Value>
+    ) throws(ParquetError) {
+        precondition(metadata.type == Value.physicalType && values.count == metadata.valueCount)
+        var reader = ByteReader(chunk, fileOffset: metadata.offset)
+        var dictionary: [Value] = []
+        var row = 0
+        while let page = try pages.next(&reader, codec: metadata.codec) {
+            var bytes = page.reader
+            if page.header.type == .dictionary {
+                guard row == 0, dictionary.isEmpty else { throw reader.damaged("dictionary out of place") }
+                dictionary = try Self.plainDictionary(page.header, &bytes)
+                continue
+            }
+            let count = page.header.valueCount
+            guard count <= values.count - row else { throw bytes.wrongCount(metadata) }
+            let part = UnsafeMutableBufferPointer(rebasing: values[row..<row + count])
+            row += count
+            switch page.header.encoding {
+            case .plain: try Self.decodePlain(&bytes, into: part)
+            case .deltaBinaryPacked: try DeltaDecoding.decode(&bytes, into: part)
+            case .rleDictionary, .plainDictionary: try decodeCodes(&bytes, dictionary, into: part)
+            default: throw bytes.unknown(page.header.encoding)
+            }
+        }
+        guard row == values.count else { throw reader.wrongCount(metadata) }
+    }
+
+    private static func decodePlain<Value: ColumnInteger>(
+        _ reader: inout ByteReader, into values: UnsafeMutableBufferPointer<Value>
+    ) throws(ParquetError) {
+        guard reader.remaining == values.count * MemoryLayout<Value>.size else {
+            throw reader.damaged("\(reader.remaining) bytes for \(values.count) values")
+        }
+        UnsafeMutableRawBufferPointer(values).copyMemory(from: try reader.bytes(reader.remaining))
+    }
+
+    private static func plainDictionary<Value: ColumnInteger>(
+        _ header: PageHeader, _ reader: inout ByteReader
+    ) throws(ParquetError) -> [Value] {
+        guard reader.remaining / MemoryLayout<Value>.size >= header.valueCount else {
+            throw reader.damaged("\(reader.remaining) bytes for \(header.valueCount) dictionary entries")
+        }
+        var entries = [Value](repeating: 0, count: header.valueCount)
+        let failure = entries.withUnsafeMutableBufferPointer { entries -> ParquetError? in
+            do throws(ParquetError) { try decodePlain(&reader, into: entries) } catch { return error }
+            return nil
+        }
+        if let failure { throw failure }
+        return entries
+    }
+
+    private mutating func decodeCodes<Value: ColumnInteger>(
+        _ reader: inout ByteReader, _ dictionary: [Value], into values: UnsafeMutableBufferPointer<Value>
+    ) throws(ParquetError) {
+        var row = 0
+        try decodeCodes(&reader, count: values.count, dictionaryCount: dictionary.count) { block in
+            switch block {
+            case .run(let code, let count):
+                UnsafeMutableBufferPointer(rebasing: values[row..<row + count])
+                    .update(repeating: dictionary[Int(code)])
+                row += count
+            case .codes(let codes):
+                for code in codes {
+                    values[row] = dictionary[Int(code)]
+                    row += 1
+                }
+            }
+        }
+    }
+
+    private mutating func decodeCodes(
+        _ reader: inout ByteReader, count: Int, dictionaryCount: Int,
+        _ body: (CodeBlock) throws(ParquetError) -> Void
+    ) throws(ParquetError) {
+        try scratch.withUnsafeMutableBufferPointer { (scratch) throws(ParquetError) in
+            try HybridDecoding.decode(
+                &reader, count: count, dictionaryCount: dictionaryCount, scratch: scratch, body)
+        }
+    }
+}
+
+extension ByteReader {
+    fileprivate func wrongCount(_ metadata: ColumnChunkMetadata) -> ParquetError {
+        damaged("pages of column \(metadata.name) do not hold its \(metadata.valueCount) values")
+    }
+
+    fileprivate func unknown(_ encoding: Encoding) -> ParquetError {
+        unsupported("encoding \(encoding.rawValue)")
+    }
+}
+
+extension ParquetError {
+    fileprivate static func tooManyStrings(_ metadata: ColumnChunkMetadata) -> ParquetError {
+        .unsupported(
+            offset: metadata.offset, problem: "column \(metadata.name) has over 65536 strings in a row group")
+    }
+}

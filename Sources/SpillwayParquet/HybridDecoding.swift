@@ -1,0 +1,105 @@
+import CSpillwayKernels
+
+/// Consecutive codes into a dictionary, in the form the file has them.
+package enum CodeBlock {
+    case run(code: UInt32, count: Int)
+    /// Valid during the call that hands it out.
+    case codes(UnsafeBufferPointer<UInt32>)
+}
+
+/// The body of an RLE_DICTIONARY page (Encodings.md, "RLE/Bit-Packing Hybrid").
+enum HybridDecoding {
+    /// Codes of one ``CodeBlock/codes(_:)`` at most: what fits the first-level cache.
+    static let blockSize = 1024
+
+    /// Hands out `count` codes, each below `dictionaryCount`, through `scratch` of ``blockSize``.
+    static func decode(
+        _ reader: inout ByteReader, count: Int, dictionaryCount: Int,
+        scratch: UnsafeMutableBufferPointer<UInt32>, _ body: (CodeBlock) throws(ParquetError) -> Void
+    ) throws(ParquetError) {
+        let width = Int(try reader.byte())
+        guard width <= 32 else { throw reader.damaged("codes of \(width) bits") }
+        var remaining = count
+        while remaining > 0 {
+            let header = try reader.length()
+            let length = header >> 1
+            guard length > 0 else { throw reader.damaged("empty run of codes") }
+            if header & 1 == 0 {
+                guard length <= remaining else {
+                    throw reader.damaged("run of \(length) codes where the page has \(remaining) more")
+                }
+                let code = try runCode(&reader, width: width)
+                guard Int(code) < dictionaryCount else {
+                    throw reader.beyondDictionary(code, dictionaryCount)
+                }
+                try body(.run(code: code, count: length))
+                remaining -= length
+            } else {
+                let packed = try reader.bytes(length * width)
+                // The last group may be padded.
+                let codeCount = min(length * 8, remaining)
+                try unpack(
+                    packed, width: width, count: codeCount, dictionaryCount: dictionaryCount, reader, scratch,
+                    body)
+                remaining -= codeCount
+            }
+        }
+    }
+
+    private static func runCode(_ reader: inout ByteReader, width: Int) throws(ParquetError) -> UInt32 {
+        var code: UInt32 = 0
+        for (index, byte) in try reader.bytes((width + 7) / 8).enumerated() {
+            code |= UInt32(byte) << UInt32(8 * index)
+        }
+        return code
+    }
+
+    /// `packed` holds `count` codes, rounded up to groups of eight.
+    private static func unpack(
+        _ packed: UnsafeRawBufferPointer, width: Int, count: Int, dictionaryCount: Int, _ reader: ByteReader,
+        _ scratch: UnsafeMutableBufferPointer<UInt32>, _ body: (CodeBlock) throws(ParquetError) -> Void
+    ) throws(ParquetError) {
+        for first in stride(from: 0, to: count, by: blockSize) {
+            let codes = UnsafeMutableBufferPointer(rebasing: scratch[..<min(blockSize, count - first)])
+            unpackBlock(
+                UnsafeRawBufferPointer(rebasing: packed[(first / 8 * width)...]), width, scratch, codes.count)
+            guard let start = codes.baseAddress else { return }
+            let greatest = spillway_max_u32(start, codes.count)
+            guard Int(greatest) < dictionaryCount else {
+                throw reader.beyondDictionary(greatest, dictionaryCount)
+            }
+            try body(.codes(UnsafeBufferPointer(codes)))
+        }
+    }
+
+    /// Unpacks 32 codes at a time, so that `scratch` may get more than `count`; the last ones by way of memory
+    /// that is long enough for the kernel.
+    private static func unpackBlock(
+        _ packed: UnsafeRawBufferPointer, _ width: Int, _ scratch: UnsafeMutableBufferPointer<UInt32>,
+        _ count: Int
+    ) {
+        guard let target = scratch.baseAddress else { return }
+        guard width > 0, let source = packed.bindMemory(to: UInt8.self).baseAddress else {
+            return scratch.update(repeating: 0)
+        }
+        for first in stride(from: 0, to: count, by: 32) {
+            let offset = first / 8 * width
+            if packed.count - offset >= 4 * width {
+                spillway_unpack32_u32(source + offset, UInt32(width), target + first)
+            } else {
+                withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { padded in
+                    guard let start = padded.baseAddress else { return }
+                    padded.initialize(repeating: 0)
+                    start.update(from: source + offset, count: packed.count - offset)
+                    spillway_unpack32_u32(start, UInt32(width), target + first)
+                }
+            }
+        }
+    }
+}
+
+extension ByteReader {
+    fileprivate func beyondDictionary(_ code: UInt32, _ count: Int) -> ParquetError {
+        damaged("code \(code) in a dictionary of \(count)")
+    }
+}
