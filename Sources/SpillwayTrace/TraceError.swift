@@ -1,0 +1,60 @@
+public import SpillwayPlatform
+
+/// Why a trace cannot be opened, read or written.
+public enum TraceError: Error, Sendable {
+    /// The name does not tell what the file is.
+    case unknownKind(path: String)
+    /// A recording holds what it holds: `option` only means something for a scenario.
+    case notForRecordings(path: String, option: String)
+    /// The scale that was asked for cannot be had.
+    case scale(Double, reason: String)
+    case scenario(ScenarioError)
+    case recording(RecordingError)
+    case system(SystemError)
+}
+
+extension TraceError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unknownKind(let path):
+            "\(path): not a trace by its name: a scenario ends in .yaml, a recording in .csv or .parquet"
+        case .notForRecordings(let path, let option):
+            "\(path): a recording is replayed as it is: leave the \(option) out, or give a scenario"
+        case .scale(let scale, let reason):
+            "scale \(scale): \(reason)"
+        case .scenario(let error): error.description
+        case .recording(let error): error.description
+        case .system(let error): error.description
+        }
+    }
+}
+
+/// What is wrong with a scenario file, and where.
+public struct ScenarioError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let file: String
+    /// From 1.
+    public let line: Int
+    /// The path of keys from the top, such as `regions.Asia.share`; empty for the file as a whole.
+    public let key: String
+    /// What was found, and what is allowed.
+    public let problem: String
+
+    public var description: String {
+        "\(file):\(line): \(key.isEmpty ? "" : key + ": ")\(problem)"
+    }
+}
+
+/// What is wrong with a recording, and where.
+public struct RecordingError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let file: String
+    /// Line of a CSV file, row of a Parquet file, from 1; nil for the file as a whole.
+    public let row: Int?
+    /// The column's name; nil for the row as a whole.
+    public let column: String?
+    /// What was found, and what is allowed.
+    public let problem: String
+
+    public var description: String {
+        "\(file):\(row.map { "\($0):" } ?? "") \(column.map { "\($0): " } ?? "")\(problem)"
+    }
+}
