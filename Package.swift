@@ -32,7 +32,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
-        .executableTarget(name: "Scratch", dependencies: ["SpillwayEngine", "SpillwayTrace"], swiftSettings: swiftSettings),
         .systemLibrary(
             name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .target(name: "CSpillwayKernels"),
@@ -72,7 +71,8 @@ let package = Package(
         .executableTarget(
             name: "SpillwayCLI",
             dependencies: [
-                "Spillway", "SpillwayTrace",
+                "SpillwayEngine", "SpillwayQuery", "SpillwayTrace", "SpillwayStore", "SpillwayModel",
+                "SpillwayPlatform",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
                 .product(name: "Logging", package: "swift-log", condition: tools),
@@ -94,6 +94,14 @@ let package = Package(
             name: "SpillwayParquetTests",
             dependencies: ["SpillwayParquet", "SpillwayPlatform", "CSpillwayKernels"],
             resources: [.copy("Fixtures")],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayQueryTests",
+            dependencies: ["SpillwayQuery", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayPlatform"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayCLITests",
+            dependencies: ["SpillwayCLI", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayTraceTests", dependencies: ["SpillwayTrace", "SpillwayModel"],

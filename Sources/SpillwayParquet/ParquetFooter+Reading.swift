@@ -139,7 +139,8 @@ extension ColumnChunkMetadata {
         (min, max, columnIndex) = (nil, nil, nil)
     }
 
-    fileprivate mutating func loadPages(from file: any File, rowCount: Int) throws(ParquetError) {
+    /// Fills ``pages`` if the file has both indexes of the chunk.
+    package mutating func loadPages(from file: any File, rowCount: Int) throws(ParquetError) {
         guard let columnIndex, let offsetIndex else { return }
         let statistics = try file.bytes(in: columnIndex)
         let locations = try file.bytes(in: offsetIndex)

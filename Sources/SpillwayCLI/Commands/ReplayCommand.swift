@@ -1,0 +1,150 @@
+import ArgumentParser
+import SpillwayEngine
+import SpillwayModel
+import SpillwayPlatform
+import SpillwayStore
+import SpillwayTrace
+
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Replay a trace into a store.",
+        discussion: """
+            A trace is a scenario (.yaml), which is generated as it is replayed, or a recording (.parquet, .csv). The \
+            store's directory is made if it is new. An identity that the store holds already is a duplicate, so \
+            replaying a trace twice adds nothing.
+
+            EXAMPLES
+              spillway replay traces/telegram-2021-10-04.yaml --store day
+              spillway replay traces/norm.yaml --store calm --speed 60x
+              spillway replay traces/norm.yaml --store calm --resume
+            """)
+
+    enum ProgressFormat: String, CaseIterable, ExpressibleByArgument {
+        case json
+    }
+
+    @Argument(help: "The scenario or recording.", completion: .file())
+    var trace: String
+
+    @OptionGroup var store: StoreOptions
+
+    @Option(help: ArgumentHelp("Replay no more than so many attempts.", valueName: "n"))
+    var limit: Int?
+
+    @OptionGroup var recipe: RecipeOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "How fast the trace's clock runs: max, or a factor such as 1x or 60x.", valueName: "speed"))
+    var speed = ReplaySpeed.max
+
+    @Option(help: ArgumentHelp("Locks that the identities are divided among, a power of two.", valueName: "n"))
+    var shards: Int?
+
+    @Option(help: ArgumentHelp("Threads that send attempts. (default: one a processor)", valueName: "n"))
+    var producers: Int?
+
+    @Option(help: ArgumentHelp("Attempts in a batch.", valueName: "n"))
+    var batch = 65_536
+
+    @Option(
+        help: """
+            What an acknowledgement promises: synced survives power loss, written a crash of the process, memory \
+            neither.
+            """)
+    var durability = Durability.synced
+
+    @Flag(help: "Go on where an earlier replay of the same trace was cut off.")
+    var resume = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Print a line on standard error for each commit: {\"durableAttempts\":N}.", valueName: "json"))
+    var progress: ProgressFormat?
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if let limit, limit < 0 { throw ValidationError("--limit is \(limit): give 0 or more") }
+        if let producers, !(1...256).contains(producers) {
+            throw ValidationError("--producers is \(producers): give 1 to 256")
+        }
+        guard (1...4_194_304).contains(batch) else { throw ValidationError("--batch is \(batch): give 1 to 4194304") }
+    }
+
+    func run() throws {
+        let trace = try openTrace(trace, seed: recipe.seed, scale: recipe.scale)
+        let expected = min(trace.expectedAttempts, limit ?? .max)
+        let startedAtUs = MonotonicClock.nowUs()
+        let engine = try Engine.open(at: store.store, configuration: configuration(for: trace, expected: expected))
+        let options = try replayOptions(trace, engine)
+        let bar = ProgressBar(trace.name)
+        let replay = Replay(trace, into: engine, options: options) { totals in
+            bar.update(
+                done: totals.attempts, of: max(0, expected - Int(clamping: options.startAt)),
+                shares: Region.allCases.map { ($0.rawValue, totals.accepted(from: $0)) })
+        }
+        defer { bar.finish() }
+        let totals: ReplayTotals
+        do {
+            totals = try replay.run()
+        } catch let error as TraceError {
+            try engine.close()
+            throw error
+        }
+        let stored = engine.registrationCount
+        try engine.close()
+        let report = ReplayReport(
+            trace: trace.name, totals: totals, seconds: Double(MonotonicClock.nowUs() - startedAtUs) / 1e6,
+            bytesOnDisk: try PosixFileSystem().byteCount(of: store.store), storedRegistrations: stored,
+            durability: durability)
+        bar.finish()
+        try output.print(table: report.table, json: report.json)
+    }
+
+    private func configuration(for trace: any Trace, expected: Int) -> EngineConfiguration {
+        var configuration = EngineConfiguration()
+        configuration.durability = durability
+        if let shards { configuration.shardCount = shards }
+        let registrations = trace.registrationsByRegion?.values.reduce(0, +) ?? expected
+        configuration.expectedRegistrations = min(registrations, expected)
+        if progress == .json {
+            configuration.onCommit = { commit in
+                try? Terminal.write("{\"durableAttempts\":\(commit.durableAttempts)}\n", to: .error)
+            }
+        }
+        return configuration
+    }
+
+    private func replayOptions(_ trace: any Trace, _ engine: Engine) throws -> Replay.Options {
+        var options = Replay.Options()
+        options.producers = producers ?? Process.processorCount
+        options.batchSize = batch
+        if let limit { options.limit = UInt64(limit) }
+        if case .times(let factor) = speed { options.speedFactor = factor }
+        let recovered = engine.recoveredPosition
+        guard resume, recovered != .none else { return options }
+        guard recovered.stream == trace.fingerprint else {
+            try engine.close()
+            throw UsageError(
+                """
+                \(store.store) was filled from another trace than \(self.trace), or with another seed or scale: \
+                resume with those, or replay without --resume
+                """, status: .badInput)
+        }
+        options.startAt = recovered.attempts
+        return options
+    }
+}
+
+/// What a scenario is made into a trace with.
+struct RecipeOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Multiply a scenario's registrations; its shape stays.", valueName: "factor"))
+    var scale: Double?
+
+    @Option(help: ArgumentHelp("What a scenario's random draws start from.", valueName: "n"))
+    var seed: UInt64?
+}
+
+extension Durability: ExpressibleByArgument {}

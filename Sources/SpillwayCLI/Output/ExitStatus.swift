@@ -1,0 +1,72 @@
+import ArgumentParser
+import SpillwayEngine
+import SpillwayPlatform
+import SpillwayQuery
+import SpillwayStore
+import SpillwayTrace
+
+/// What the program tells the shell.
+enum ExitStatus: Int32 {
+    /// The work failed, or a check found damage.
+    case failed = 1
+    // The rest as in BSD's sysexits.
+    case wrongUsage = 64
+    case badInput = 65
+    case inputOutput = 74
+
+    var code: ExitCode { ExitCode(rawValue) }
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as UsageError: self = error.status
+        case let error as EngineError: self = Self.status(of: error)
+        case let error as QueryError: self = Self.status(of: error)
+        case let error as StoreError: self = Self.status(of: error)
+        case let error as TraceError: self = Self.status(of: error)
+        case is SystemError: self = .inputOutput
+        default: self = .failed
+        }
+    }
+
+    private static func status(of error: EngineError) -> ExitStatus {
+        switch error {
+        case .invalidConfiguration: .wrongUsage
+        case .store(let error): status(of: error)
+        }
+    }
+
+    private static func status(of error: QueryError) -> ExitStatus {
+        switch error {
+        case .unknownValue, .emptyTimeRange, .percentileOutOfRange: .wrongUsage
+        case .tooManyGroups: .failed
+        case .store(let error): status(of: error)
+        }
+    }
+
+    private static func status(of error: StoreError) -> ExitStatus {
+        switch error {
+        case .notAStore, .missing: .badInput
+        case .inUse, .damaged: .failed
+        case .system: .inputOutput
+        }
+    }
+
+    private static func status(of error: TraceError) -> ExitStatus {
+        switch error {
+        case .notForRecordings, .scale: .wrongUsage
+        case .unknownKind, .scenario, .recording: .badInput
+        case .system: .inputOutput
+        }
+    }
+}
+
+/// Something that was asked for and cannot be done.
+struct UsageError: Error, CustomStringConvertible {
+    let description: String
+    let status: ExitStatus
+
+    init(_ description: String, status: ExitStatus = .wrongUsage) {
+        self.description = description
+        self.status = status
+    }
+}

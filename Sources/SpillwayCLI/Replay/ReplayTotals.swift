@@ -1,0 +1,51 @@
+import SpillwayModel
+
+/// What became of a replay's attempts, by region.
+struct ReplayTotals: Sendable {
+    /// Attempts from countries that there are not have a row behind those of the regions.
+    private static let rowCount = Region.allCases.count + 1
+    private static let outcomeCount = 2 + Refusal.Reason.allCases.count
+    private static let rowOfCountry: [UInt8] = (0...255).map { index in
+        let region = Country(index: UInt8(index)).region
+        return UInt8(region.flatMap { Region.allCases.firstIndex(of: $0) } ?? Region.allCases.count)
+    }
+
+    private(set) var attempts = 0
+    /// Attempts by row, then by outcome code.
+    private var counts = [Int](repeating: 0, count: rowCount * outcomeCount)
+
+    /// Adds a batch's outcomes; `countries` are those of its attempts.
+    mutating func add(_ outcomes: Outcomes, of countries: [Country]) {
+        let (rows, countries, codes) = (Self.rowOfCountry.span, countries.span, outcomes.codes.span)
+        for attempt in codes.indices {
+            let row = Int(rows[Int(countries[attempt].index)])
+            counts[row * Self.outcomeCount + Int(codes[attempt].rawValue)] += 1
+        }
+        attempts += codes.count
+    }
+
+    static func += (total: inout ReplayTotals, part: ReplayTotals) {
+        total.attempts += part.attempts
+        for index in total.counts.indices { total.counts[index] += part.counts[index] }
+    }
+
+    var accepted: Int { count(.accepted) }
+    var duplicates: Int { count(.duplicate) }
+
+    func accepted(from region: Region) -> Int { count(.accepted, from: region) }
+    func duplicates(from region: Region) -> Int { count(.duplicate, from: region) }
+
+    /// Attempts by why they were refused; only reasons that occurred.
+    var refused: [(reason: Refusal.Reason, count: Int)] {
+        Refusal.Reason.allCases.map { ($0, count(.refused($0))) }.filter { $0.count > 0 }
+    }
+
+    private func count(_ code: OutcomeCode) -> Int {
+        (0..<Self.rowCount).reduce(0) { $0 + counts[$1 * Self.outcomeCount + Int(code.rawValue)] }
+    }
+
+    private func count(_ code: OutcomeCode, from region: Region) -> Int {
+        guard let row = Region.allCases.firstIndex(of: region) else { return 0 }
+        return counts[row * Self.outcomeCount + Int(code.rawValue)]
+    }
+}

@@ -1,0 +1,182 @@
+import SpillwayModel
+import SpillwayParquet
+import SpillwayPlatform
+import SpillwayStore
+
+/// Decodes columns of one row source after the other into memory that it keeps. Used by one thread at a time.
+final class ColumnLoader {
+    // Each holds as many values as the largest source had; those of the source's rows come first.
+    /// Of the column of names last loaded.
+    private(set) var codes: [UInt16] = []
+    private(set) var registeredAt: [Int64] = []
+    private(set) var latencyUs: [Int32] = []
+    private var identities: [Int64] = []
+
+    private var decoder = ColumnChunkDecoder()
+    private var bytes = ByteBuffer()
+
+    /// Fills ``codes``; returns the names that they stand for.
+    func loadCodes(_ column: QueryColumn, of source: RowSource) throws(StoreError) -> [String] {
+        codes.grow(to: source.rowCount)
+        switch source {
+        case .rowGroup(let metadata, let file):
+            let chunk = metadata.columns[column.segmentColumn.rawValue]
+            return try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
+                try codes.withFirst(chunk.valueCount) { (codes) throws(ParquetError) in
+                    try decoder.decode(bytes, chunk, into: codes)
+                }
+            }
+        case .journal(let rows):
+            for row in 0..<rows.count {
+                codes[row] =
+                    switch column {
+                    case .region: Self.regionCodes[Int(rows.country[row].index)]
+                    case .country: UInt16(rows.country[row].index)
+                    case .platform: rows.platform[row].code
+                    case .source: rows.source[row].code
+                    }
+            }
+            return switch column {
+            case .region: Region.allCases.map(\.rawValue)
+            case .country: Country.codes
+            case .platform, .source: Label.names
+            }
+        }
+    }
+
+    /// Counts the rows of each code of a column without keeping the codes; names and counts are of one length.
+    func histogram(
+        of column: QueryColumn, in source: RowSource
+    ) throws(StoreError) -> (names: [String], counts: [Int]) {
+        guard case .rowGroup(let metadata, let file) = source else {
+            let names = try loadCodes(column, of: source)
+            var counts = [Int](repeating: 0, count: names.count)
+            for code in codes[..<source.rowCount] { counts[Int(code)] += 1 }
+            return (names, counts)
+        }
+        let chunk = metadata.columns[column.segmentColumn.rawValue]
+        var counts = [Int](repeating: 0, count: 256)
+        let names = try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
+            try decoder.forEachBlock(bytes, chunk) { block in
+                switch block {
+                case .run(let code, let count):
+                    counts.grow(to: Int(code) + 1)
+                    counts[Int(code)] += count
+                case .codes(let codes):
+                    guard let greatest = codes.max() else { return }
+                    counts.grow(to: Int(greatest) + 1)
+                    counts.withUnsafeMutableBufferPointer { counts in
+                        for code in codes { counts[Int(code)] += 1 }
+                    }
+                }
+            }
+            return decoder.dictionary
+        }
+        counts.grow(to: names.count)
+        return (names, Array(counts[..<names.count]))
+    }
+
+    func loadTimes(of source: RowSource) throws(StoreError) {
+        registeredAt.grow(to: source.rowCount)
+        switch source {
+        case .rowGroup(let metadata, let file):
+            try decode(metadata, .registeredAt, file) { (bytes, decoder, chunk) throws(ParquetError) in
+                try registeredAt.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
+                    try decoder.decode(bytes, chunk, into: values)
+                    return values.baseAddress.map { Int64.bounds(of: $0, count: values.count) }
+                }
+            }
+        case .journal(let rows):
+            for row in 0..<rows.count { registeredAt[row] = rows.registeredAt[row].rawValue }
+        }
+    }
+
+    func loadLatencies(of source: RowSource) throws(StoreError) {
+        latencyUs.grow(to: source.rowCount)
+        switch source {
+        case .rowGroup(let metadata, let file):
+            try decode(metadata, .latencyUs, file) { (bytes, decoder, chunk) throws(ParquetError) in
+                try latencyUs.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
+                    try decoder.decode(bytes, chunk, into: values)
+                    guard let first = values.baseAddress else { return nil }
+                    let (least, greatest) = Int32.bounds(of: first, count: values.count)
+                    return (Int64(least), Int64(greatest))
+                }
+            }
+        case .journal(let rows):
+            for row in 0..<rows.count { latencyUs[row] = rows.latencyUs[row] }
+        }
+    }
+
+    /// The identities of a chunk, or of a page as a chunk, valid until the next call.
+    func identities(of chunk: ColumnChunkMetadata, _ file: any File) throws(StoreError) -> ArraySlice<Int64> {
+        identities.grow(to: chunk.valueCount)
+        try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
+            try identities.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
+                try decoder.decode(bytes, chunk, into: values)
+            }
+        }
+        return identities[..<chunk.valueCount]
+    }
+
+    /// Decodes a column of integers, and holds its least and greatest value against the statistics, which scans
+    /// rely on.
+    private func decode(
+        _ metadata: RowGroupMetadata, _ column: SegmentColumn, _ file: any File,
+        _ body: (UnsafeRawBufferPointer, inout ColumnChunkDecoder, ColumnChunkMetadata) throws(ParquetError) -> (
+            min: Int64, max: Int64
+        )?
+    ) throws(StoreError) {
+        let chunk = metadata.columns[column.rawValue]
+        let bounds = try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
+            try body(bytes, &decoder, chunk)
+        }
+        guard let bounds else { return }
+        guard bounds.min...bounds.max == metadata.integerRange(of: column) else {
+            throw .damaged(
+                path: file.path, offset: chunk.offset,
+                problem: "column \(column.name) does not lie within its statistics")
+        }
+    }
+
+    private func decode<Result>(
+        _ chunk: ColumnChunkMetadata, _ file: any File,
+        _ body: (UnsafeRawBufferPointer, inout ColumnChunkDecoder) throws(ParquetError) -> Result
+    ) throws(StoreError) -> Result {
+        do throws(ParquetError) {
+            try chunk.read(from: file, into: &bytes)
+            return try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in try body(bytes, &decoder) }
+        } catch {
+            throw StoreError(error, path: file.path)
+        }
+    }
+
+    private static let regionCodes: [UInt16] = Country.regions.map { region in
+        UInt16(Region.allCases.firstIndex(of: region) ?? 0)
+    }
+}
+
+extension StoreError {
+    init(_ error: ParquetError, path: String) {
+        switch error {
+        case .damaged(let offset, let problem), .unsupported(let offset, let problem):
+            self = .damaged(path: path, offset: offset, problem: problem)
+        case .unreadable(let error): self = .system(error)
+        }
+    }
+}
+
+extension Array where Element: FixedWidthInteger {
+    /// Appends zeroes until there are at least `count` elements.
+    fileprivate mutating func grow(to count: Int) {
+        if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
+    }
+
+    fileprivate mutating func withFirst<Result, Failure: Error>(
+        _ count: Int, _ body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeMutableBufferPointer { (buffer) throws(Failure) in
+            try body(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+}

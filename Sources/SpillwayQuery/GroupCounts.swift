@@ -1,0 +1,54 @@
+/// Registrations of each group. Used by one thread at a time.
+struct GroupCounts {
+    private(set) var totals: [GroupKey: Int] = [:]
+    private var dense: [Int] = []
+
+    /// Groups that are counted in an array of as many elements; more are counted in a hash table.
+    private static let maximumDenseSize = 1 << 22
+
+    /// Adds the rows that a scanner has just been through.
+    mutating func add(_ rows: RowScanner.Rows, _ scanner: RowScanner, rowCount: Int) {
+        switch rows {
+        case .none: break
+        case .all: totals[scanner.space.key(of: 0), default: 0] += rowCount
+        case .counted(let counts):
+            for (number, count) in counts.enumerated() where count > 0 {
+                totals[scanner.space.key(of: number), default: 0] += count
+            }
+        case .numbered:
+            if scanner.space.size <= Self.maximumDenseSize {
+                addDense(scanner)
+            } else {
+                addSparse(scanner)
+            }
+        }
+    }
+
+    private mutating func addDense(_ scanner: RowScanner) {
+        let size = scanner.space.size
+        dense.removeAll(keepingCapacity: true)
+        // One more, for all rows that do not count.
+        dense.append(contentsOf: repeatElement(0, count: size + 1))
+        let groups = scanner.numbers
+        let numbers = groups.span
+        var counts = dense.mutableSpan
+        for row in numbers.indices { counts[min(numbers[row], size)] += 1 }
+        for number in 0..<size where dense[number] > 0 {
+            totals[scanner.space.key(of: number), default: 0] += dense[number]
+        }
+    }
+
+    private mutating func addSparse(_ scanner: RowScanner) {
+        var counts: [Int: Int] = [:]
+        let groups = scanner.numbers
+        let numbers = groups.span
+        for row in numbers.indices where numbers[row] < scanner.space.size {
+            counts[numbers[row], default: 0] += 1
+        }
+        for (number, count) in counts { totals[scanner.space.key(of: number), default: 0] += count }
+    }
+
+    mutating func merge(_ other: [GroupKey: Int]) {
+        totals.merge(other, uniquingKeysWith: +)
+    }
+}

@@ -1,0 +1,45 @@
+import SpillwayModel
+import SpillwayParquet
+import SpillwayPlatform
+import SpillwayStore
+import Synchronization
+
+extension Query {
+    /// Counts what the store at `path` holds: every registration that was acknowledged before. Changes nothing, and
+    /// needs no lock: another process may have the store open.
+    ///
+    /// - Parameter threads: How many threads to use; as many as there are processors if nil.
+    /// - Throws: ``QueryError``: a value that cannot be, or a store that cannot be read.
+    public func run(onStoreAt path: String, threads: Int? = nil) throws(QueryError) -> QueryResult {
+        // Before any file is opened.
+        let plan = try QueryPlan(self)
+        do {
+            let view = try StoreView(path: path, fileSystem: PosixFileSystem())
+            return try plan.run(on: view, threads: threads ?? Process.processorCount)
+        } catch {
+            throw QueryError(error)
+        }
+    }
+}
+
+extension QueryPlan {
+    func run(on view: StoreView, threads: Int) throws -> QueryResult {
+        let scan = Scan(view, threads: max(1, threads))
+        let names = NameTable()
+        let counts = try scan.counts(self, names)
+        let groups = SortedGroups(counts, plan: self, names: names.names)
+        return groups.result(try scan.percentiles(self, names, groups))
+    }
+}
+
+extension QueryError {
+    /// From what a scan throws.
+    init(_ error: any Error) {
+        switch error {
+        case let error as QueryError: self = error
+        case let error as StoreError: self = .store(error)
+        case let error as SystemError: self = .store(.system(error))
+        default: preconditionFailure("a scan throws no such error: \(error)")
+        }
+    }
+}

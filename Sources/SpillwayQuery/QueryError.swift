@@ -1,0 +1,37 @@
+import SpillwayModel
+import SpillwayStore
+
+/// Why a query has no answer.
+public enum QueryError: Error, Hashable, Sendable {
+    /// A filter names a region or a country that there is not.
+    case unknownValue(String, column: QueryColumn)
+    /// The bounds of time are in the wrong order.
+    case emptyTimeRange(since: Timestamp, until: Timestamp)
+    case percentileOutOfRange(Double)
+    /// More groups in one row group than can be numbered.
+    case tooManyGroups
+    /// The store could not be read.
+    case store(StoreError)
+}
+
+extension QueryError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unknownValue(let value, .region):
+            "'\(value)' is not a region: name one of \(Region.allCases.map(\.rawValue).joined(separator: ", "))"
+        case .unknownValue(let value, .country):
+            "'\(value)' is not a country: give an ISO 3166-1 alpha-2 code, such as "
+                + "\(Country.all.prefix(3).map(\.code).joined(separator: ", ")) … "
+                + "\(Country.all.suffix(3).map(\.code).joined(separator: ", "))"
+        case .unknownValue(let value, let column):
+            "'\(value)' is not a \(column.rawValue)"
+        case .emptyTimeRange(let since, let until):
+            "no time is at or after \(since.rfc3339) and before \(until.rfc3339): give an end after the beginning"
+        case .percentileOutOfRange(let percentile):
+            "\(percentile) is not a percentile: give numbers above 0, up to 100"
+        case .tooManyGroups:
+            "the query has more groups than can be counted: group by fewer columns or a longer interval"
+        case .store(let error): error.description
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import SpillwayModel
+import SpillwayStore
+
+/// Finds out which group each row of a source is in, reading no more columns than that takes. Used by one thread at
+/// a time, for one source after the other.
+final class RowScanner {
+    /// The rows that count, by the number of their group in ``RowScanner/space``.
+    enum Rows {
+        case none
+        /// All rows of the source are in group 0.
+        case all
+        /// How many are in each group; only where no more was asked for.
+        case counted([Int])
+        /// ``RowScanner/numbers`` has each row's group.
+        case numbered
+    }
+
+    let loader = ColumnLoader()
+    private(set) var space = GroupSpace()
+    private(set) var numbers = GroupNumbers()
+
+    private let plan: QueryPlan
+    private let names: NameTable
+    /// Whether ``numbers`` is filled; all rows are in group 0 until then.
+    private var isNumbered = false
+    private var timeStride = 0
+
+    init(plan: QueryPlan, names: NameTable) {
+        self.plan = plan
+        self.names = names
+    }
+
+    /// - Parameter onlyCounts: that it is enough to know how many rows are in each group.
+    func scan(_ source: RowSource, onlyCounts: Bool) throws -> Rows {
+        space = GroupSpace()
+        isNumbered = false
+        guard let times = try source.range(of: .registeredAt), times.overlaps(plan.times) else { return .none }
+        let dividesTime = !isOneBucket(times)
+        let cutsTime = !plan.times.contains(times)
+        if onlyCounts, !dividesTime, !cutsTime, plan.columns.count == 1 {
+            return try count(plan.columns[0], of: source, times)
+        }
+        for column in plan.columns where try !apply(column, of: source) { return .none }
+        try appendBuckets(times)
+        if dividesTime || cutsTime {
+            try loader.loadTimes(of: source)
+            numberAll(source.rowCount)
+            if dividesTime, let every = plan.every {
+                let start = every.start(ofBucket: every.bucket(of: Timestamp(rawValue: times.lowerBound)))
+                numbers.addBuckets(
+                    of: loader.registeredAt, from: start.rawValue, width: every.microseconds, stride: timeStride)
+            }
+            if cutsTime { numbers.exclude(loader.registeredAt, outside: plan.times) }
+        }
+        return isNumbered ? .numbered : .all
+    }
+
+    // MARK: Columns of names
+
+    /// Counts a single column, which comes in runs where rows lie in its order.
+    private func count(_ column: QueryColumn, of source: RowSource, _ times: ClosedRange<Int64>) throws -> Rows {
+        var (values, counts) = try loader.histogram(of: column, in: source)
+        if let allowed = plan.filters[column] {
+            for (code, value) in values.enumerated() where !allowed.contains(value) { counts[code] = 0 }
+        }
+        if try append(column, values) == 0 { counts = [counts.reduce(0, +)] }
+        try appendBuckets(times)
+        return .counted(counts)
+    }
+
+    /// Filters and groups by a column; false if no row passes.
+    private func apply(_ column: QueryColumn, of source: RowSource) throws -> Bool {
+        let values = try loader.loadCodes(column, of: source)
+        let isAllowed = plan.filters[column].map { allowed in values.map(allowed.contains) }
+        if let isAllowed, !isAllowed.contains(true) { return false }
+        let stride = try append(column, values)
+        let digits = values.indices.map { code in
+            isAllowed?[code] ?? true ? code * stride : GroupSpace.excluded
+        }
+        if digits.contains(where: { $0 != 0 }) {
+            numberAll(source.rowCount)
+            numbers.add(digits, of: loader.codes)
+        }
+        return true
+    }
+
+    /// Adds a column to the groups if they go by it; returns its digit's stride, 0 if they do not.
+    private func append(_ column: QueryColumn, _ values: [String]) throws(QueryError) -> Int {
+        guard let position = plan.groupBy.firstIndex(of: column) else { return 0 }
+        return try space.append(
+            names: names.numbers(of: values), columnsAfter: plan.groupBy.count - 1 - position)
+    }
+
+    private func numberAll(_ rowCount: Int) {
+        if isNumbered { return }
+        isNumbered = true
+        numbers.reset(count: rowCount)
+    }
+
+    // MARK: Time
+
+    private func isOneBucket(_ times: ClosedRange<Int64>) -> Bool {
+        guard let every = plan.every else { return true }
+        return every.bucket(of: Timestamp(rawValue: times.lowerBound))
+            == every.bucket(of: Timestamp(rawValue: times.upperBound))
+    }
+
+    private func appendBuckets(_ times: ClosedRange<Int64>) throws(QueryError) {
+        guard let every = plan.every else { return }
+        let first = every.bucket(of: Timestamp(rawValue: times.lowerBound))
+        let last = every.bucket(of: Timestamp(rawValue: times.upperBound))
+        let (width, overflow) = times.upperBound.subtractingReportingOverflow(times.lowerBound)
+        guard !overflow, width < BucketDivision.limit / 2 else { throw .tooManyGroups }
+        timeStride = try space.append(bucketCount: Int(last - first) + 1, from: first)
+    }
+}

@@ -1,0 +1,36 @@
+import SpillwayModel
+import SpillwayParquet
+import SpillwayPlatform
+import SpillwayStore
+
+/// Rows that are read at once.
+enum RowSource {
+    case rowGroup(RowGroupMetadata, any File)
+    /// Of small epochs that are in no row group yet.
+    case journal(RegistrationBatch)
+
+    var rowCount: Int {
+        switch self {
+        case .rowGroup(let metadata, _): metadata.rowCount
+        case .journal(let rows): rows.count
+        }
+    }
+
+    /// The range of an integer column; nil if there are no rows.
+    func range(of column: SegmentColumn) throws(StoreError) -> ClosedRange<Int64>? {
+        switch self {
+        case .rowGroup(let metadata, let file):
+            if let range = metadata.integerRange(of: column) { return range }
+            throw .damaged(
+                path: file.path, offset: metadata.columns[column.rawValue].offset,
+                problem: "column \(column.name) has no statistics")
+        case .journal(let rows):
+            let values = rows.registeredAt.lazy.map(\.rawValue)
+            let latencies = rows.latencyUs.lazy.map(Int64.init)
+            guard let least = column == .latencyUs ? latencies.min() : values.min(),
+                let greatest = column == .latencyUs ? latencies.max() : values.max()
+            else { return nil }
+            return least...greatest
+        }
+    }
+}

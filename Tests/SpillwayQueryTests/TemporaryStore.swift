@@ -1,0 +1,66 @@
+import Foundation
+import SpillwayEngine
+import SpillwayModel
+import SpillwayPlatform
+
+/// A directory for one test.
+struct TemporaryDirectory: ~Copyable {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("spillway-\(UUID().uuidString)").path
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// Random registrations with distinct identities, over a few days, countries, platforms and sources.
+func randomRegistrations(
+    _ count: Int, seed: UInt64, days: Int = 3, countries: [String] = ["BR", "DE", "IN", "MX", "US", "NG", "AU", "EG"],
+    latencies: ClosedRange<Int> = 0...5_000_000
+) -> [Registration] {
+    var random = SplitMix(state: seed)
+    let platforms: [Label] = ["ios", "android", "web"]
+    let sources: [Label] = ["organic", "invite", "campaign-ü"]
+    guard let start = Timestamp(year: 2021, month: 10, day: 4) else { return [] }
+    return (0..<count).map { index in
+        let offset = Int64.random(in: 0..<Int64(days) * 86_400_000_000, using: &random)
+        let code = countries.randomElement(using: &random) ?? "BR"
+        return Registration(
+            registeredAt: Timestamp(rawValue: start.rawValue + offset),
+            // The highest bit too, and no two alike.
+            identity: Identity(rawValue: random.next() << 20 | UInt64(index)), country: Country(code) ?? .unknown,
+            platform: platforms.randomElement(using: &random) ?? "web",
+            source: sources.randomElement(using: &random) ?? "organic",
+            latencyUs: Int.random(in: latencies, using: &random))
+    }
+}
+
+/// Small row groups, so that a store has many, and small epochs, which stay in the journal.
+func smallConfiguration() -> EngineConfiguration {
+    var configuration = EngineConfiguration()
+    configuration.rowGroupRows = 4096
+    configuration.largeEpochRows = 1024
+    configuration.durability = .written
+    configuration.segmentBytes = 256 << 10
+    return configuration
+}
+
+extension Engine {
+    /// Hands over the registrations in batches, each an epoch of its own.
+    func ingest(_ registrations: [Registration], batchSize: Int) throws {
+        for start in stride(from: 0, to: registrations.count, by: batchSize) {
+            let batch = RegistrationBatch(registrations[start..<min(start + batchSize, registrations.count)])
+            _ = try submit(batch).wait()
+        }
+    }
+}
+
+/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014): the same on every machine.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
