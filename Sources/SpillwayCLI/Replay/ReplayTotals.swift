@@ -5,10 +5,13 @@ struct ReplayTotals: Sendable {
     /// Attempts from countries that there are not have a row behind those of the regions.
     private static let rowCount = Region.allCases.count + 1
     private static let outcomeCount = 2 + Refusal.Reason.allCases.count
-    private static let rowOfCountry: [UInt8] = (0...255).map { index in
-        let region = Country(index: UInt8(index)).region
-        return UInt8(region.flatMap { Region.allCases.firstIndex(of: $0) } ?? Region.allCases.count)
-    }
+    private static let rowOfCountry: [UInt8] = {
+        var rows = [UInt8](repeating: UInt8(Region.allCases.count), count: 256)
+        for (index, region) in Country.regions.enumerated() {
+            rows[index] = UInt8(Region.allCases.firstIndex(of: region) ?? Region.allCases.count)
+        }
+        return rows
+    }()
 
     private(set) var attempts = 0
     /// Attempts by row, then by outcome code.
