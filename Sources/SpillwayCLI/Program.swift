@@ -14,7 +14,8 @@ struct Program {
         do {
             var command = command
             try command.run()
-        } catch let error as CleanExit {
+        } catch where SpillwayCommand.exitCode(for: error) != .failure {
+            // The parser's own: help, or usage that only all options together show to be wrong.
             SpillwayCommand.exit(withError: error)
         } catch {
             // Nothing is left to do if the message cannot be written either.

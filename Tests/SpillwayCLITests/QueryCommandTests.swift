@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+struct QueryCommandTests {
+    @Test func groupsTimesFiltersAndPercentiles() throws {
+        let directory = try TemporaryDirectory()
+        let store = "\(directory.path)/store"
+        #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.002").status == 0)
+        func query(_ arguments: String...) throws -> [[String: Any]] {
+            try CommandRun(["query", "--store", store, "--format", "json"] + arguments).json()
+        }
+        func sum(_ rows: [[String: Any]]) -> Int { rows.reduce(0) { $0 + ($1["registrations"] as? Int ?? 0) } }
+
+        let total = try query()
+        #expect(total.count == 1 && total[0].keys.sorted() == ["registrations"] && sum(total) == 3000)
+
+        let hours = try query("--by", "region,platform", "--every", "1h")
+        #expect(hours[0].keys.sorted() == ["platform", "region", "registeredAt", "registrations"])
+        #expect(sum(hours) == 3000)
+        #expect(hours.allSatisfy { ($0["registeredAt"] as? String)?.hasSuffix(":00:00Z") == true })
+
+        let time = try #require(hours[hours.count / 2]["registeredAt"] as? String)
+        let parts = try [query("--until", time), query("--since", time)]
+        #expect(sum(parts[0]) > 0 && sum(parts[1]) > 0 && sum(parts[0]) + sum(parts[1]) == 3000)
+
+        let regions = try query("--by", "region")
+        let asia = regions.filter { $0["region"] as? String == "Asia" }
+        #expect(try sum(query("--where", "region=Asia")) == sum(asia))
+        let some = try query("--by", "platform", "--where", "region=Asia", "--where", "region=Europe")
+        #expect(sum(some) == sum(regions.filter { ["Asia", "Europe"].contains($0["region"] as? String) }))
+        #expect(try sum(query("--where", "platform=fax")) == 0)
+
+        let latencies = try #require(query("--percentiles", "50,99.9,100")[0]["latencyUs"] as? [String: Int])
+        #expect(latencies.keys.sorted() == ["p100", "p50", "p99.9"])
+        #expect((latencies["p50"] ?? 0) < (latencies["p99.9"] ?? 0))
+        #expect((latencies["p99.9"] ?? 0) <= (latencies["p100"] ?? 0))
+    }
+
+    @Test func lookupAndFiles() throws {
+        let directory = try TemporaryDirectory()
+        let store = "\(directory.path)/store"
+        #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.001").status == 0)
+        let found = try CommandRun("lookup", "--store", store, "--format", "json", "+5511912345678", "18446744073709551615")
+            .json([[String: Any]].self)
+        #expect(found.map { $0["found"] as? Bool } == [false, false])
+        #expect(found[1]["identity"] as? UInt64 == .max)
+
+        let files = try CommandRun("files", "--store", store, "--format", "json").json([String].self)
+        #expect(!files.isEmpty)
+        #expect(files.allSatisfy { FileManager.default.fileExists(atPath: "\(store)/\($0)") })
+        let paths = try CommandRun("files", "--store", store).output.split(separator: "\n")
+        #expect(paths.map(String.init) == files.map { "\(store)/\($0)" })
+    }
+}
