@@ -1,0 +1,140 @@
+/// Cuts CSV (RFC 4180) into fields, without copying them. Lines end in LF or CRLF.
+///
+/// The bytes are followed by ``padding`` line feeds. So a word can be loaded anywhere up to the end, every search
+/// stops there, and `position` is at most `count` + 1: the last record then ended at the end instead of at a line
+/// feed of its own.
+struct CSVRecordingCursor {
+    /// Line feeds behind the bytes.
+    static let padding = 8
+
+    private let base: UnsafeRawPointer
+    private let count: Int
+    private(set) var position: Int
+
+    /// - Precondition: `padded` ends in ``padding`` line feeds that are not part of the text, and outlives this.
+    init(_ padded: UnsafeRawBufferPointer, from position: Int = 0) {
+        guard let base = padded.baseAddress, padded.count >= Self.padding + position else {
+            preconditionFailure("CSV without padding")
+        }
+        self.base = base
+        count = padded.count - Self.padding
+        self.position = position
+    }
+
+    var isAtEnd: Bool { position >= count }
+
+    /// The last field was ended by the end of the bytes: if the file goes on, so does the field.
+    var isCutOff: Bool { position > count }
+
+    struct Field {
+        /// Without the quotes around it, and with quotes within doubled.
+        let bytes: UnsafeRawBufferPointer
+        let hasDoubledQuotes: Bool
+        let endsRecord: Bool
+    }
+
+    /// Passes over empty lines.
+    mutating func skipEmptyLines() {
+        while !isAtEnd {
+            switch base.load(fromByteOffset: position, as: UInt8.self) {
+            case .lineFeed: position += 1
+            case .carriageReturn where byte(position + 1) == .lineFeed: position += 2
+            default: return
+            }
+        }
+    }
+
+    /// The next field.
+    ///
+    /// - Precondition: not ``isAtEnd``, or the last field did not end its record.
+    @inline(__always)
+    mutating func field() throws(CSVProblem) -> Field {
+        if byte(position) == .quote { return try quotedField() }
+        let start = position
+        var end = start
+        while true {
+            end = nextSpecial(end)
+            switch byte(end) {
+            case .comma, .lineFeed:
+                return finish(start..<end, hasDoubledQuotes: false, terminator: end)
+            case .carriageReturn:
+                guard byte(end + 1) == .lineFeed else { throw CSVProblem("carriage return without line feed") }
+                return finish(start..<end, hasDoubledQuotes: false, terminator: end + 1)
+            case .quote:
+                throw CSVProblem("quote inside a field that does not begin with one")
+            default:
+                end += 1
+            }
+        }
+    }
+
+    private mutating func quotedField() throws(CSVProblem) -> Field {
+        let start = position + 1
+        var end = start
+        var hasDoubledQuotes = false
+        while true {
+            end = nextSpecial(end)
+            if end >= count {
+                position = count + 1
+                throw CSVProblem("quoted field without a closing quote")
+            }
+            if byte(end) == .quote {
+                guard byte(end + 1) == .quote else { break }
+                hasDoubledQuotes = true
+                end += 1
+            }
+            end += 1
+        }
+        let isCRLF = byte(end + 1) == .carriageReturn && byte(end + 2) == .lineFeed
+        let terminator = end + (isCRLF ? 2 : 1)
+        guard byte(terminator) == .comma || byte(terminator) == .lineFeed else {
+            throw CSVProblem("text after the closing quote")
+        }
+        return finish(start..<end, hasDoubledQuotes: hasDoubledQuotes, terminator: terminator)
+    }
+
+    @inline(__always)
+    private mutating func finish(_ range: Range<Int>, hasDoubledQuotes: Bool, terminator: Int) -> Field {
+        position = terminator + 1
+        return Field(
+            bytes: UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count),
+            hasDoubledQuotes: hasDoubledQuotes, endsRecord: byte(terminator) == .lineFeed)
+    }
+
+    /// The first byte from `index` on that may end a field or be a quote: all of those are ≤ comma. Eight at a
+    /// time, by the carry that a byte below a bound leaves in its top bit when the bound is subtracted.
+    @inline(__always)
+    private func nextSpecial(_ index: Int) -> Int {
+        var index = index
+        while true {
+            let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let ones: UInt64 = 0x0101_0101_0101_0101
+            let found = (word &- ones &* UInt64(UInt8.comma + 1)) & ~word & (ones &* 0x80)
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+    }
+
+    /// - Precondition: `index` < `count` + ``padding``
+    @inline(__always)
+    private func byte(_ index: Int) -> UInt8 { base.load(fromByteOffset: index, as: UInt8.self) }
+}
+
+/// What is wrong with a record.
+struct CSVProblem: Error {
+    /// Index of the column, if it is a matter of one.
+    var column: Int?
+    let problem: String
+
+    init(column: Int? = nil, _ problem: String) {
+        self.column = column
+        self.problem = problem
+    }
+}
+
+extension UInt8 {
+    static let comma = UInt8(ascii: ",")
+    static let quote = UInt8(ascii: "\"")
+    static let lineFeed = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
+}

@@ -1,0 +1,106 @@
+import SpillwayModel
+import SpillwayParquet
+import SpillwayPlatform
+
+/// Writes what ``ParquetRecording`` reads: gathers rows in columns until they fill a row group.
+final class ParquetRecordingEncoder: RecordingEncoder {
+    static let rowGroupRows = 1 << 18
+
+    private static let schema = ParquetSchema(
+        columns: RecordingColumn.allCases.map { ParquetColumn(name: $0.rawValue, type: $0.type) })
+
+    private var registeredAt: [Int64] = []
+    private var identity: [Int64] = []
+    private var country: [UInt16] = []
+    private var region: [UInt16] = []
+    private var platform: [UInt16] = []
+    private var source: [UInt16] = []
+    private var latencyUs: [Int32] = []
+    private var arrivedAt: [Int64] = []
+
+    private var encoder = RowGroupEncoder(schema: schema)
+    private var output = ByteBuffer()
+    private var rowGroups: [RowGroupMetadata] = []
+
+    /// An empty name, the last one, stands for what is unknown.
+    private static let countryNames = Country.codes + [""]
+    private static let regionNames = Region.allCases.map(\.rawValue) + [""]
+    /// For each country's index, the index of its region's name.
+    private let regionCodes = Country.all.map { country in
+        UInt16(Region.allCases.firstIndex { $0 == country.region } ?? Region.allCases.count)
+    }
+
+    func begin(_ file: RecordingFile) throws(TraceError) {
+        output.append(ParquetFooter.magic)
+        try file.append(output)
+    }
+
+    func append(_ slice: TraceSlice, firstRow: Int, to file: RecordingFile) throws(TraceError) {
+        var start = 0
+        while start < slice.count {
+            let end = min(slice.count, start + Self.rowGroupRows - registeredAt.count)
+            gather(start..<end, of: slice)
+            if registeredAt.count == Self.rowGroupRows { try writeRowGroup(to: file) }
+            start = end
+        }
+    }
+
+    private func gather(_ rows: Range<Int>, of slice: TraceSlice) {
+        let attempts = slice.batch
+        registeredAt += attempts.registeredAt[rows].lazy.map(\.rawValue)
+        identity += attempts.identity[rows].lazy.map { Int64(bitPattern: $0.rawValue) }
+        platform += attempts.platform[rows].lazy.map(\.code)
+        source += attempts.source[rows].lazy.map(\.code)
+        latencyUs += attempts.latencyUs[rows]
+        arrivedAt += slice.arrivedAt[rows].lazy.map(\.rawValue)
+        for row in rows {
+            let isKnown = attempts.country[row] != .unknown
+            let index = Int(attempts.country[row].index)
+            country.append(UInt16(isKnown ? index : Country.codes.count))
+            region.append(isKnown ? regionCodes[index] : UInt16(Region.allCases.count))
+        }
+    }
+
+    private func writeRowGroup(to file: RecordingFile) throws(TraceError) {
+        let labels = Label.names
+        name(&platform, among: labels)
+        name(&source, among: labels)
+        output.removeAll()
+        encoder.begin(rowCount: registeredAt.count, output: output)
+        registeredAt.withUnsafeBufferPointer { encoder.encode(int64: $0, into: &output) }
+        identity.withUnsafeBufferPointer { encoder.encode(int64: $0, into: &output) }
+        country.withUnsafeBufferPointer { encoder.encode(codes: $0, names: Self.countryNames, into: &output) }
+        region.withUnsafeBufferPointer { encoder.encode(codes: $0, names: Self.regionNames, into: &output) }
+        platform.withUnsafeBufferPointer { encoder.encode(codes: $0, names: labels + [""], into: &output) }
+        source.withUnsafeBufferPointer { encoder.encode(codes: $0, names: labels + [""], into: &output) }
+        latencyUs.withUnsafeBufferPointer { encoder.encode(int32: $0, into: &output) }
+        arrivedAt.withUnsafeBufferPointer { encoder.encode(int64: $0, into: &output) }
+        rowGroups.append(encoder.finish().rebased(by: file.byteCount))
+        try file.append(output)
+        removeAll()
+    }
+
+    /// Has ``Label/invalid`` mean the empty name behind `labels`.
+    private func name(_ codes: inout [UInt16], among labels: [String]) {
+        for row in codes.indices where codes[row] == Label.invalid.code { codes[row] = UInt16(labels.count) }
+    }
+
+    private func removeAll() {
+        registeredAt.removeAll(keepingCapacity: true)
+        identity.removeAll(keepingCapacity: true)
+        country.removeAll(keepingCapacity: true)
+        region.removeAll(keepingCapacity: true)
+        platform.removeAll(keepingCapacity: true)
+        source.removeAll(keepingCapacity: true)
+        latencyUs.removeAll(keepingCapacity: true)
+        arrivedAt.removeAll(keepingCapacity: true)
+    }
+
+    func finish(_ file: RecordingFile) throws(TraceError) {
+        if !registeredAt.isEmpty { try writeRowGroup(to: file) }
+        output.removeAll()
+        let footer = ParquetFooter(schema: Self.schema, rowGroups: rowGroups, createdBy: "spillway")
+        footer.serialize(at: file.byteCount, into: &output)
+        try file.append(output)
+    }
+}

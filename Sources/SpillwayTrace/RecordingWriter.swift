@@ -1,0 +1,102 @@
+import SpillwayPlatform
+
+/// Writes a recording: Parquet or CSV, by the ending of its name.
+///
+/// Nothing is there under the name until ``finish()`` has made all of it durable; what was there before is
+/// replaced then, and left alone if the writer goes without. Used by one thread at a time.
+public final class RecordingWriter {
+    /// Attempts appended so far.
+    public private(set) var attempts = 0
+
+    private let file: RecordingFile
+    private var encoder: any RecordingEncoder
+    private var isFinished = false
+
+    public init(path: String) throws(TraceError) {
+        switch fileExtension(of: path) {
+        case "csv": encoder = CSVRecordingEncoder()
+        case "parquet": encoder = ParquetRecordingEncoder()
+        default:
+            throw .recording(
+                RecordingError(
+                    file: path, row: nil, column: nil,
+                    problem: "not a recording by its name: one ends in .csv or .parquet"))
+        }
+        file = try RecordingFile(path: path)
+        try encoder.begin(file)
+    }
+
+    /// Appends all attempts of a slice: hand in a trace's slices in their order.
+    ///
+    /// - Precondition: not finished
+    public func append(_ slice: TraceSlice) throws(TraceError) {
+        precondition(!isFinished, "the recording is finished")
+        try encoder.append(slice, firstRow: attempts, to: file)
+        attempts += slice.count
+    }
+
+    /// Makes the recording durable, then gives it its name. Call once.
+    public func finish() throws(TraceError) {
+        precondition(!isFinished, "the recording is finished")
+        isFinished = true
+        try encoder.finish(file)
+        try file.commit()
+    }
+}
+
+/// One of the formats. Called in the order of declaration.
+protocol RecordingEncoder {
+    mutating func begin(_ file: RecordingFile) throws(TraceError)
+    /// - Parameter firstRow: Rows before this slice.
+    mutating func append(_ slice: TraceSlice, firstRow: Int, to file: RecordingFile) throws(TraceError)
+    mutating func finish(_ file: RecordingFile) throws(TraceError)
+}
+
+/// A file that grows under a name of its own until it is whole.
+final class RecordingFile {
+    let path: String
+    private(set) var byteCount: UInt64 = 0
+
+    private let temporaryPath: String
+    private let file: any File
+    private let files = PosixFileSystem()
+    private var isCommitted = false
+
+    init(path: String) throws(TraceError) {
+        self.path = path
+        let name = fileName(of: path)
+        let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
+        temporaryPath = path.dropLast(name.count) + ".\(name).\(suffix).tmp"
+        do throws(SystemError) {
+            file = try files.open(temporaryPath, .create)
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    deinit {
+        // Nobody is left to hear of a failure, and the name says that it is of no use.
+        if !isCommitted { try? files.remove(temporaryPath) }
+    }
+
+    func append(_ bytes: borrowing ByteBuffer) throws(TraceError) {
+        do throws(SystemError) {
+            try bytes.withUnsafeBytes { (bytes) throws(SystemError) in try file.write(bytes, at: byteCount) }
+        } catch {
+            throw .system(error)
+        }
+        byteCount += UInt64(bytes.count)
+    }
+
+    func commit() throws(TraceError) {
+        do throws(SystemError) {
+            try file.sync()
+            try files.rename(temporaryPath, to: path)
+            isCommitted = true
+            let directory = String(path.dropLast(fileName(of: path).count))
+            try files.syncDirectory(directory.isEmpty ? "." : directory)
+        } catch {
+            throw .system(error)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+public import SpillwayModel
+import SpillwayPlatform
+import Synchronization
+
+/// What a trace holds, found by reading all of it.
+public struct TraceDescription: Sendable {
+    public let attempts: Int
+    /// Attempts that no engine takes: their country, latency or a label is not valid.
+    public let invalid: Int
+    /// Distinct identities among the others.
+    public let registrations: Int
+    /// Registrations by the region of the first valid attempt of each; all regions are there.
+    public let regions: [Region: Int]
+    /// Attempts that arrive in the busiest second, and in the busiest minute, of UTC.
+    public let peakPerSecond: Int
+    public let peakPerMinute: Int
+    /// When the first and the last attempt arrive; nil if there are none.
+    public let first: Timestamp?
+    public let last: Timestamp?
+
+    /// Valid attempts of identities that had one before.
+    public var retries: Int { attempts - invalid - registrations }
+
+    /// - Complexity: Reads the trace once, and again for each 16 Mi attempts of one that does not know its
+    ///   registrations: so much is what their identities are held in memory for at a time.
+    public init(describing trace: any Trace, threads: Int) throws {
+        let parts = Mutex([Part?](repeating: nil, count: trace.sliceCount))
+        try forEachSlice(of: trace, threads: threads) { index, slice in
+            let part = Part(slice)
+            parts.withLock { $0[index] = part }
+        }
+        var whole = Part()
+        for part in parts.withLock({ $0 }) { if let part { whole.append(part) } }
+        attempts = whole.attempts
+        invalid = whole.invalid
+        peakPerSecond = whole.seconds.peak
+        peakPerMinute = whole.minutes.peak
+        first = whole.first
+        last = whole.last
+        let known = trace.registrationsByRegion
+        let counted = try known ?? DistinctIdentities.count(in: trace, attempts: attempts, threads: threads)
+        regions = Dictionary(uniqueKeysWithValues: Region.allCases.map { ($0, counted[$0] ?? 0) })
+        registrations = regions.values.reduce(0, +)
+    }
+}
+
+/// What can be told of consecutive attempts by themselves.
+private struct Part {
+    var attempts = 0
+    var invalid = 0
+    var seconds = BusiestPeriod()
+    var minutes = BusiestPeriod()
+    var first: Timestamp?
+    var last: Timestamp?
+
+    init() {}
+
+    init(_ slice: TraceSlice) {
+        attempts = slice.count
+        invalid = (0..<slice.count).reduce(0) { $0 + (slice.batch.isValid($1) ? 0 : 1) }
+        seconds = BusiestPeriod(slice.arrivedAt, lengthUs: Timestamp.microsecondsPerSecond)
+        minutes = BusiestPeriod(slice.arrivedAt, lengthUs: 60 * Timestamp.microsecondsPerSecond)
+        first = slice.arrivedAt.first
+        last = slice.arrivedAt.last
+    }
+
+    mutating func append(_ next: Part) {
+        attempts += next.attempts
+        invalid += next.invalid
+        seconds.append(next.seconds)
+        minutes.append(next.minutes)
+        first = first ?? next.first
+        last = next.last ?? last
+    }
+}
+
+/// The most attempts in any of the periods of one length that time is cut into. Those at both ends may go on
+/// where consecutive attempts do.
+private struct BusiestPeriod {
+    private struct Run {
+        var period: Int64
+        var count: Int
+    }
+    private(set) var peak = 0
+    private var head: Run?
+    /// Nil as long as the head is the only one.
+    private var tail: Run?
+
+    init() {}
+
+    /// - Parameter times: Never decrease.
+    init(_ times: [Timestamp], lengthUs: Int64) {
+        var run: Run?
+        var endUs = Int64.min
+        for time in times {
+            if time.rawValue < endUs || endUs == .max {
+                run?.count += 1
+                continue
+            }
+            if let run { append(run) }
+            let period = time.rawValue.flooredDivision(by: lengthUs).quotient
+            let (end, overflow) = (period + 1).multipliedReportingOverflow(by: lengthUs)
+            endUs = overflow ? .max : end
+            run = Run(period: period, count: 1)
+        }
+        if let run { append(run) }
+    }
+
+    private mutating func append(_ run: Run) {
+        let previous = tail ?? head
+        let joined = run.period == previous?.period ? (previous?.count ?? 0) + run.count : run.count
+        let whole = Run(period: run.period, count: joined)
+        peak = max(peak, joined)
+        if head == nil || tail == nil && head?.period == run.period {
+            head = whole
+        } else {
+            tail = whole
+        }
+    }
+
+    mutating func append(_ next: BusiestPeriod) {
+        if let head = next.head { append(head) }
+        if let tail = next.tail { append(tail) }
+        peak = max(peak, next.peak)
+    }
+}
+
+extension RegistrationBatch {
+    /// Whether an engine would take the attempt, if it is new.
+    func isValid(_ row: Int) -> Bool {
+        country[row] != .unknown && latencyUs[row] >= 0 && platform[row] != .invalid && source[row] != .invalid
+    }
+}
+
+/// Reads every slice on up to `threads` threads, each with memory that it reuses.
+func forEachSlice(
+    of trace: any Trace, threads: Int, _ body: @escaping @Sendable (Int, TraceSlice) -> Void
+) throws {
+    let spare = Mutex<[TraceSlice]>([])
+    try concurrentPerform(trace.sliceCount, threads: threads) { index in
+        var slice = spare.withLock { $0.popLast() } ?? TraceSlice()
+        try trace.readSlice(index, into: &slice)
+        body(index, slice)
+        spare.withLock { $0.append(slice) }
+    }
+}
