@@ -76,6 +76,7 @@ private struct Recovery: Sendable {
 
     /// Enters every stored identity, row group by row group, several at once.
     func remember(_ view: StoreView, threads: Int) throws(EngineError) {
+        for shard in shards { shard.withLock { $0.reserve(view.rowCount / shards.count) } }
         do {
             try view.forEachIdentityColumn(threads: threads) { identities in try remember(identities) }
             try rememberJournaled(view.journaled)
