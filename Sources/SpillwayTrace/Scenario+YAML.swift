@@ -1,5 +1,5 @@
 internal import SpillwayModel
-package import SpillwayPlatform
+import SpillwayPlatform
 
 extension Scenario {
     /// No scenario has reason to be longer, in bytes.

@@ -37,6 +37,12 @@ public func openTrace(
     case "yaml", "yml":
         let scenario = try Scenario(path: path)
         return try ScenarioTrace(scenario, seed: seed ?? 0, scale: scale ?? 1)
+    case "csv":
+        try refuseRecipe(path, seed, scale)
+        return try CSVRecording(path: path)
+    case "parquet":
+        try refuseRecipe(path, seed, scale)
+        return try ParquetRecording(path: path)
     default:
         throw .unknownKind(path: path)
     }

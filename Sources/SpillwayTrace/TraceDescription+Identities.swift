@@ -46,7 +46,7 @@ enum DistinctIdentities {
         for row in 0..<slice.count where batch.isValid(row) {
             let identity = batch.identity[row].rawValue
             let hash = mix(identity)
-            guard scale(hash >> 32, to: UInt64(passCount)) == UInt64(pass) else { continue }
+            guard scaled(hash >> 32, to: UInt64(passCount)) == UInt64(pass) else { continue }
             let place = UInt64(index) << 31 | UInt64(row) << 3 | regionCodes[Int(batch.country[row].index)]
             shards[Int(hash % UInt64(shardCount))].append(Entry(identity: identity, place: place))
         }
