@@ -15,14 +15,18 @@ public enum QueryError: Error, Hashable, Sendable {
 }
 
 extension QueryError: CustomStringConvertible {
+    private static func countryAdvice(_ value: String) -> String {
+        let named = Country.all.first { $0.name.lowercased() == value.lowercased() }
+        if let named { return "give \(named.code)" }
+        return "give one of \(Country.all.map(\.code).joined(separator: ", "))"
+    }
+
     public var description: String {
         switch self {
         case .unknownValue(let value, .region):
             "'\(value)' is not a region: name one of \(Region.allCases.map(\.rawValue).joined(separator: ", "))"
         case .unknownValue(let value, .country):
-            "'\(value)' is not a country: give an ISO 3166-1 alpha-2 code, such as "
-                + "\(Country.all.prefix(3).map(\.code).joined(separator: ", ")) … "
-                + "\(Country.all.suffix(3).map(\.code).joined(separator: ", "))"
+            "'\(value)' is not a country's ISO 3166-1 alpha-2 code: \(Self.countryAdvice(value))"
         case .unknownValue(let value, let column):
             "'\(value)' is not a \(column.rawValue)"
         case .emptyTimeRange(let since, let until):

@@ -1,9 +1,13 @@
 import ArgumentParser
-import SpillwayTrace
 
 struct TraceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trace",
-        abstract: "Make and describe traces.",
-        subcommands: [])
+        abstract: "Write traces down, and describe them.",
+        discussion: """
+            EXAMPLES
+              spillway trace describe traces/telegram-2021-10-04.yaml
+              spillway trace generate traces/norm.yaml --out norm.parquet
+            """,
+        subcommands: [TraceGenerateCommand.self, TraceDescribeCommand.self])
 }

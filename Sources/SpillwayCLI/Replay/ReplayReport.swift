@@ -36,27 +36,16 @@ struct ReplayReport {
     var table: String { "\(regions)\n\(summary)" }
 
     private var regions: String {
-        var table = Table([
-            .text("Region"), .number("Registrations"), .number("Share"), .text(""), .number("Duplicates"),
-        ])
-        let counted = Region.allCases.map { ($0, totals.accepted(from: $0)) }.sorted { $0.1 > $1.1 }
-        let largest = max(1, counted.first?.1 ?? 0)
-        for (region, count) in counted {
-            table.append([
-                region.rawValue, Figures.grouped(count), Figures.percent(count, of: totals.accepted),
-                Bar.filled(Double(count) / Double(largest), width: 24),
-                Figures.grouped(totals.duplicates(from: region)),
-            ])
+        var table = RegionTable()
+        for region in Region.allCases {
+            table.append(
+                region, registrations: totals.accepted(from: region), duplicates: totals.duplicates(from: region))
         }
-        table.setTotal([
-            "Total", Figures.grouped(totals.accepted), Figures.percent(totals.accepted, of: totals.accepted), "",
-            Figures.grouped(totals.duplicates),
-        ])
-        return table.rendered()
+        return table.rendered(duplicates: totals.duplicates)
     }
 
     private var summary: String {
-        var lines = [
+        var facts = [
             (
                 "Attempts",
                 "\(Figures.grouped(totals.attempts)) in \(Figures.duration(seconds: seconds)), "
@@ -64,9 +53,9 @@ struct ReplayReport {
             )
         ]
         for (reason, count) in totals.refused {
-            lines.append(("Refused", "\(Figures.grouped(count)): \(Refusal(reason))"))
+            facts.append(("Refused", "\(Figures.grouped(count)): \(Refusal(reason))"))
         }
-        lines += [
+        facts += [
             (
                 "On disk",
                 "\(Figures.bytes(bytesOnDisk)), "
@@ -75,9 +64,7 @@ struct ReplayReport {
             ("Durability", "\(durability.rawValue): \(durability.promise)"),
             ("Peak memory", Figures.bytes(peakResidentBytes)),
         ]
-        return lines.map { name, text in
-            name + String(repeating: " ", count: 13 - name.count) + text + "\n"
-        }.joined()
+        return Facts.rendered(facts)
     }
 }
 
