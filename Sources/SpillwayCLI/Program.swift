@@ -14,7 +14,7 @@ struct Program {
         do {
             var command = command
             try command.run()
-        } catch where SpillwayCommand.exitCode(for: error) != .failure {
+        } catch  where SpillwayCommand.exitCode(for: error) != .failure {
             // The parser's own: help, or usage that only all options together show to be wrong.
             SpillwayCommand.exit(withError: error)
         } catch {

@@ -40,8 +40,10 @@ struct QueryCommandTests {
         let directory = try TemporaryDirectory()
         let store = "\(directory.path)/store"
         #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.001").status == 0)
-        let found = try CommandRun("lookup", "--store", store, "--format", "json", "+5511912345678", "18446744073709551615")
-            .json([[String: Any]].self)
+        let found = try CommandRun(
+            "lookup", "--store", store, "--format", "json", "+5511912345678", "18446744073709551615"
+        )
+        .json([[String: Any]].self)
         #expect(found.map { $0["found"] as? Bool } == [false, false])
         #expect(found[1]["identity"] as? UInt64 == .max)
 

@@ -20,7 +20,8 @@ struct QueryTests {
 
     private func check(_ random: inout SplitMix, _ registrations: [Registration], at path: String) throws {
         var query = Query()
-        query.groupBy = QueryColumn.allCases.shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random)).map { $0 }
+        query.groupBy = QueryColumn.allCases.shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random)).map
+        { $0 }
         let intervals: [(QueryInterval, Int64)?] = [
             nil, (.minutes(1), 60_000_000), (.hours(1), 3_600_000_000), (.days(1), 86_400_000_000),
         ]

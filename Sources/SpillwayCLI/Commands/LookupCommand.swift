@@ -29,7 +29,9 @@ struct LookupCommand: ParsableCommand {
     }
 
     private static func json(_ identity: Identity, _ registration: Registration?) -> JSON {
-        guard let registration else { return .object(["identity": .unsigned(identity.rawValue), "found": .bool(false)]) }
+        guard let registration else {
+            return .object(["identity": .unsigned(identity.rawValue), "found": .bool(false)])
+        }
         return .object([
             "identity": .unsigned(identity.rawValue),
             "registeredAt": .string(registration.registeredAt.rfc3339),
