@@ -9,7 +9,9 @@ struct QueryCommandTests {
         func query(_ arguments: String...) throws -> [[String: Any]] {
             try CommandRun(["query", "--store", store, "--format", "json"] + arguments).json()
         }
-        func sum(_ rows: [[String: Any]]) -> Int { rows.reduce(0) { $0 + ($1["registrations"] as? Int ?? 0) } }
+        func sum(_ rows: [[String: Any]]) -> Int {
+            rows.reduce(0) { $0 + ($1["registrations"] as? Int ?? 0) }
+        }
 
         let total = try query()
         #expect(total.count == 1 && total[0].keys.sorted() == ["registrations"] && sum(total) == 3000)
@@ -40,8 +42,10 @@ struct QueryCommandTests {
         let directory = try TemporaryDirectory()
         let store = "\(directory.path)/store"
         #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.001").status == 0)
-        let found = try CommandRun("lookup", "--store", store, "--format", "json", "+5511912345678", "18446744073709551615")
-            .json([[String: Any]].self)
+        let found = try CommandRun(
+            "lookup", "--store", store, "--format", "json", "+5511912345678", "18446744073709551615"
+        )
+        .json([[String: Any]].self)
         #expect(found.map { $0["found"] as? Bool } == [false, false])
         #expect(found[1]["identity"] as? UInt64 == .max)
 

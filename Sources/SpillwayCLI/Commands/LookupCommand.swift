@@ -29,7 +29,9 @@ struct LookupCommand: ParsableCommand {
     }
 
     private static func json(_ identity: Identity, _ registration: Registration?) -> JSON {
-        guard let registration else { return .object(["identity": .unsigned(identity.rawValue), "found": .bool(false)]) }
+        guard let registration else {
+            return .object(["identity": .unsigned(identity.rawValue), "found": .bool(false)])
+        }
         return .object([
             "identity": .unsigned(identity.rawValue),
             "registeredAt": .string(registration.registeredAt.rfc3339),
@@ -71,7 +73,8 @@ extension Identity {
         } else if let identity = Identity(e164: argument) {
             self = identity
         } else {
-            throw ValidationError("'\(argument)' is neither a telephone number with its + nor a 64-bit number")
+            throw ValidationError(
+                "'\(argument)' is neither a telephone number with its + nor a 64-bit number")
         }
     }
 }
