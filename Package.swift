@@ -97,11 +97,12 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayQueryTests",
-            dependencies: ["SpillwayQuery", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayPlatform"],
+            dependencies: [
+                "SpillwayQuery", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayPlatform",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayCLITests",
-            dependencies: ["SpillwayCLI", "SpillwayModel"],
+            name: "SpillwayCLITests", dependencies: ["SpillwayCLI", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayTraceTests", dependencies: ["SpillwayTrace", "SpillwayModel"],

@@ -14,10 +14,9 @@ struct Program {
         do {
             var command = command
             try command.run()
-        } catch  where SpillwayCommand.exitCode(for: error) != .failure {
-            // The parser's own: help, or usage that only all options together show to be wrong.
-            SpillwayCommand.exit(withError: error)
         } catch {
+            // The parser's own: help, or usage that only all options together show to be wrong.
+            if SpillwayCommand.exitCode(for: error) != .failure { SpillwayCommand.exit(withError: error) }
             // Nothing is left to do if the message cannot be written either.
             try? Terminal.write("spillway: \(error)\n", to: .error)
             SpillwayCommand.exit(withError: ExitStatus(error).code)

@@ -26,7 +26,8 @@ package enum Terminal {
                 let count = Glibc.write(stream.rawValue, base, rest.count)
                 if count < 0, errno == EINTR { continue }
                 if count < 0 {
-                    return SystemError(call: "write", path: stream == .output ? "standard output" : "standard error")
+                    return SystemError(
+                        call: "write", path: stream == .output ? "standard output" : "standard error")
                 }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }

@@ -119,13 +119,14 @@ final class ColumnLoader {
         return identities[..<chunk.valueCount]
     }
 
+    private typealias Bounds = (min: Int64, max: Int64)
+
     /// Decodes a column of integers, and holds its least and greatest value against the statistics, which scans
     /// rely on.
     private func decode(
         _ metadata: RowGroupMetadata, _ column: SegmentColumn, _ file: any File,
-        _ body: (UnsafeRawBufferPointer, inout ColumnChunkDecoder, ColumnChunkMetadata) throws(ParquetError) -> (
-            min: Int64, max: Int64
-        )?
+        _ body: (UnsafeRawBufferPointer, inout ColumnChunkDecoder, ColumnChunkMetadata) throws(ParquetError)
+            -> Bounds?
     ) throws(StoreError) {
         let chunk = metadata.columns[column.rawValue]
         let bounds = try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
@@ -136,6 +137,10 @@ final class ColumnLoader {
             throw .damaged(
                 path: file.path, offset: chunk.offset,
                 problem: "column \(column.name) does not lie within its statistics")
+        }
+        guard column != .latencyUs || bounds.min >= 0 else {
+            throw .damaged(
+                path: file.path, offset: chunk.offset, problem: "column \(column.name) holds \(bounds.min)")
         }
     }
 

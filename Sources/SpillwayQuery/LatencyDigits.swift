@@ -63,7 +63,9 @@ struct LatencyDigits: Sendable {
         for group in 0..<histogramStarts.count - 1 {
             histogramStarts[group] = histogramPrefixes.count
             while next < targets.count, targets[next].group == group {
-                if histogramPrefixes.count == histogramStarts[group] || histogramPrefixes.last != targets[next].prefix {
+                if histogramPrefixes.count == histogramStarts[group]
+                    || histogramPrefixes.last != targets[next].prefix
+                {
                     histogramPrefixes.append(targets[next].prefix)
                 }
                 next += 1

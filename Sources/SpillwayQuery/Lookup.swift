@@ -55,7 +55,8 @@ private final class LookupReader {
     func find(in source: RowSource) throws -> [Registration] {
         switch source {
         case .journal(let rows):
-            return (0..<rows.count).filter { wanted.sortedContains(Int64(bitPattern: rows.identity[$0].rawValue)) }
+            return (0..<rows.count)
+                .filter { wanted.sortedContains(Int64(bitPattern: rows.identity[$0].rawValue)) }
                 .map { rows[$0] }
         case .rowGroup(let metadata, let file):
             var rows: [(row: Int, identity: Int64)] = []
@@ -94,7 +95,8 @@ private final class LookupReader {
         let ends = chunk.pages.dropFirst().map(\.firstRow) + [metadata.rowCount]
         return zip(chunk.pages, ends).compactMap { page, end in
             var range: ClosedRange<Int64>?
-            if let least = Int64(littleEndianBytes: page.min), let greatest = Int64(littleEndianBytes: page.max),
+            if let least = Int64(littleEndianBytes: page.min),
+                let greatest = Int64(littleEndianBytes: page.max),
                 least <= greatest
             {
                 range = least...greatest
@@ -125,7 +127,8 @@ private final class LookupReader {
             let row = rows[index].row
             return Registration(
                 registeredAt: Timestamp(rawValue: loader.registeredAt[row]),
-                identity: Identity(rawValue: UInt64(bitPattern: rows[index].identity)), country: countries[index],
+                identity: Identity(rawValue: UInt64(bitPattern: rows[index].identity)),
+                country: countries[index],
                 platform: platforms[index], source: sources[index], latencyUs: Int(loader.latencyUs[row]))
         }
     }

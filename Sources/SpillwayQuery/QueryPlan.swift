@@ -41,7 +41,8 @@ extension QueryColumn {
     fileprivate func stored(_ value: String) throws(QueryError) -> String {
         switch self {
         case .region:
-            guard let region = Region.allCases.first(where: { $0.rawValue.lowercased() == value.lowercased() })
+            guard
+                let region = Region.allCases.first(where: { $0.rawValue.lowercased() == value.lowercased() })
             else { throw .unknownValue(value, column: self) }
             return region.rawValue
         case .country:

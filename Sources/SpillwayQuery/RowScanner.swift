@@ -34,7 +34,9 @@ final class RowScanner {
     func scan(_ source: RowSource, onlyCounts: Bool) throws -> Rows {
         space = GroupSpace()
         isNumbered = false
-        guard let times = try source.range(of: .registeredAt), times.overlaps(plan.times) else { return .none }
+        guard let times = try source.range(of: .registeredAt), times.overlaps(plan.times) else {
+            return .none
+        }
         let dividesTime = !isOneBucket(times)
         let cutsTime = !plan.times.contains(times)
         if onlyCounts, !dividesTime, !cutsTime, plan.columns.count == 1 {
@@ -48,7 +50,8 @@ final class RowScanner {
             if dividesTime, let every = plan.every {
                 let start = every.start(ofBucket: every.bucket(of: Timestamp(rawValue: times.lowerBound)))
                 numbers.addBuckets(
-                    of: loader.registeredAt, from: start.rawValue, width: every.microseconds, stride: timeStride)
+                    of: loader.registeredAt, from: start.rawValue, width: every.microseconds,
+                    stride: timeStride)
             }
             if cutsTime { numbers.exclude(loader.registeredAt, outside: plan.times) }
         }
@@ -58,7 +61,9 @@ final class RowScanner {
     // MARK: Columns of names
 
     /// Counts a single column, which comes in runs where rows lie in its order.
-    private func count(_ column: QueryColumn, of source: RowSource, _ times: ClosedRange<Int64>) throws -> Rows {
+    private func count(
+        _ column: QueryColumn, of source: RowSource, _ times: ClosedRange<Int64>
+    ) throws -> Rows {
         var (values, counts) = try loader.histogram(of: column, in: source)
         if let allowed = plan.filters[column] {
             for (code, value) in values.enumerated() where !allowed.contains(value) { counts[code] = 0 }

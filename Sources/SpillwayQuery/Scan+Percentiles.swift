@@ -5,7 +5,8 @@ extension Scan {
     /// The percentiles that the plan asks for, of each group.
     func percentiles(_ plan: QueryPlan, _ names: NameTable, _ groups: SortedGroups) throws -> [[Int]] {
         var digits = LatencyDigits(
-            registrations: groups.registrations, percentiles: plan.percentiles, maximum: try maximumLatencyUs(),
+            registrations: groups.registrations, percentiles: plan.percentiles,
+            maximum: try maximumLatencyUs(),
             threads: threads)
         if plan.percentiles.isEmpty || digits.isDone { return digits.latencies }
         let numbers = Dictionary(uniqueKeysWithValues: zip(groups.keys, groups.keys.indices))

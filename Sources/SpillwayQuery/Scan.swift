@@ -25,7 +25,9 @@ struct Scan {
 
     /// The greatest latency of any row.
     func maximumLatencyUs() throws -> Int64 {
-        try (0...places.count).reduce(0) { max($0, try source(at: $1).range(of: .latencyUs)?.upperBound ?? 0) }
+        try (0...places.count).reduce(0) {
+            max($0, try source(at: $1).range(of: .latencyUs)?.upperBound ?? 0)
+        }
     }
 
     /// One for each row group, and the journal's.

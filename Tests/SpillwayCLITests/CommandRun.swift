@@ -53,7 +53,7 @@ private final class PipeReader: @unchecked Sendable {
 
 /// A directory for one test.
 struct TemporaryDirectory: ~Copyable {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("spillway-\(UUID().uuidString)").path
+    let path = "\(NSTemporaryDirectory())/spillway-\(UUID().uuidString)"
 
     init() throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

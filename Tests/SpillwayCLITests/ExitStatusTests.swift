@@ -3,12 +3,15 @@ import Testing
 
 struct ExitStatusTests {
     @Test(arguments: [
-        ["bogus"], ["query"], ["query", "--store", "s", "--by", "colour"], ["query", "--store", "s", "--every", "5"],
-        ["query", "--store", "s", "--where", "region"], ["query", "--store", "s", "--where", "region=Atlantis"],
+        ["bogus"], ["query"], ["query", "--store", "s", "--by", "colour"],
+        ["query", "--store", "s", "--every", "5"],
+        ["query", "--store", "s", "--where", "region"],
+        ["query", "--store", "s", "--where", "region=Atlantis"],
         ["query", "--store", "s", "--since", "noon"], ["query", "--store", "s", "--percentiles", "0"],
         ["query", "--store", "s", "--since", "2021-10-05", "--until", "2021-10-04"],
         ["lookup", "--store", "s", "nobody"], ["lookup", "--store", "s"],
-        ["replay", "t.yaml", "--store", "s", "--speed", "fast"], ["replay", "t.yaml", "--store", "s", "--batch", "0"],
+        ["replay", "t.yaml", "--store", "s", "--speed", "fast"],
+        ["replay", "t.yaml", "--store", "s", "--batch", "0"],
         ["replay", "t.yaml", "--store", "s", "--durability", "maybe"],
     ])
     func wrongUsageIs64(arguments: [String]) throws {
@@ -37,7 +40,8 @@ struct ExitStatusTests {
 
     @Test func anUnreadableFileIs74() throws {
         let directory = try TemporaryDirectory()
-        let run = try CommandRun("replay", "\(directory.path)/absent.yaml", "--store", "\(directory.path)/store")
+        let run = try CommandRun(
+            "replay", "\(directory.path)/absent.yaml", "--store", "\(directory.path)/store")
         #expect(run.status == 74)
         #expect(run.errors.contains("absent.yaml"))
     }

@@ -9,7 +9,9 @@ struct QueryCommandTests {
         func query(_ arguments: String...) throws -> [[String: Any]] {
             try CommandRun(["query", "--store", store, "--format", "json"] + arguments).json()
         }
-        func sum(_ rows: [[String: Any]]) -> Int { rows.reduce(0) { $0 + ($1["registrations"] as? Int ?? 0) } }
+        func sum(_ rows: [[String: Any]]) -> Int {
+            rows.reduce(0) { $0 + ($1["registrations"] as? Int ?? 0) }
+        }
 
         let total = try query()
         #expect(total.count == 1 && total[0].keys.sorted() == ["registrations"] && sum(total) == 3000)

@@ -7,7 +7,8 @@ struct ReplayCommandTests {
         let directory = try TemporaryDirectory()
         let store = "\(directory.path)/store"
         let run = try CommandRun(
-            "replay", calmDay, "--store", store, "--scale", "0.002", "--seed", "7", "--producers", "3", "--batch", "64",
+            "replay", calmDay, "--store", store, "--scale", "0.002", "--seed", "7", "--producers", "3",
+            "--batch", "64",
             "--format", "json")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors.isEmpty)
@@ -18,13 +19,17 @@ struct ReplayCommandTests {
         #expect((report["refused"] as? [String: Int])?.isEmpty == true)
         #expect(report["durability"] as? String == "synced")
         #expect(report["trace"] as? String != nil)
-        for key in ["seconds", "attemptsPerSecond", "bytesOnDisk", "bytesPerRegistration", "peakResidentBytes"] {
+        for key in [
+            "seconds", "attemptsPerSecond", "bytesOnDisk", "bytesPerRegistration", "peakResidentBytes",
+        ] {
             #expect((report[key] as? Double ?? 0) > 0, "\(key)")
         }
         let rows = try CommandRun("query", "--store", store, "--by", "region", "--format", "json")
             .json([[String: Any]].self)
         let counted = Dictionary(
-            uniqueKeysWithValues: rows.map { ($0["region"] as? String ?? "", $0["registrations"] as? Int ?? 0) })
+            uniqueKeysWithValues: rows.map {
+                ($0["region"] as? String ?? "", $0["registrations"] as? Int ?? 0)
+            })
         #expect(counted == (report["regions"] as? [String: Int])?.filter { $0.value > 0 })
     }
 
@@ -34,7 +39,8 @@ struct ReplayCommandTests {
         for (index, producers) in ["1", "4"].enumerated() {
             let store = "\(directory.path)/store\(index)"
             let run = try CommandRun(
-                "replay", calmDay, "--store", store, "--scale", "0.001", "--producers", producers, "--batch", "50")
+                "replay", calmDay, "--store", store, "--scale", "0.001", "--producers", producers, "--batch",
+                "50")
             #expect(run.status == 0, "\(run.errors)")
             answers.insert(
                 try CommandRun("query", "--store", store, "--every", "1m", "--percentiles", "50,100").output)
@@ -57,7 +63,10 @@ struct ReplayCommandTests {
         let store = "\(directory.path)/store"
         func replay(_ extra: String...) throws -> CommandRun {
             try CommandRun(
-                ["replay", calmDay, "--store", store, "--scale", "0.001", "--batch", "100", "--format", "json"] + extra)
+                [
+                    "replay", calmDay, "--store", store, "--scale", "0.001", "--batch", "100", "--format",
+                    "json",
+                ] + extra)
         }
         #expect(try replay("--limit", "777").json([String: Any].self)["attempts"] as? Int == 777)
         let rest = try replay("--resume").json([String: Any].self)
@@ -76,7 +85,8 @@ struct ReplayCommandTests {
             "replay", calmDay, "--store", "\(directory.path)/store", "--scale", "0.001", "--progress", "json",
             "--format", "json")
         let counts = run.errors.split(separator: "\n").map { line in
-            (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Int])?["durableAttempts"] ?? -1
+            (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Int])?["durableAttempts"]
+                ?? -1
         }
         #expect(counts == counts.sorted())
         #expect(counts.last == (try run.json([String: Any].self)["attempts"] as? Int))
@@ -86,7 +96,8 @@ struct ReplayCommandTests {
         let directory = try TemporaryDirectory()
         // The first 40 attempts of a small day are minutes apart: far slower than max, far faster than 1x.
         let run = try CommandRun(
-            "replay", calmDay, "--store", "\(directory.path)/store", "--scale", "0.001", "--limit", "40", "--speed",
+            "replay", calmDay, "--store", "\(directory.path)/store", "--scale", "0.001", "--limit", "40",
+            "--speed",
             "100000x", "--format", "json")
         #expect(try run.json([String: Any].self)["attempts"] as? Int == 40)
     }
@@ -94,7 +105,9 @@ struct ReplayCommandTests {
     @Test func peopleGetATableByRegion() throws {
         let directory = try TemporaryDirectory()
         let run = try CommandRun("replay", calmDay, "--store", "\(directory.path)/store", "--scale", "0.001")
-        for text in ["Region", "Registrations", "Latin America", "Duplicates", "Total", "1,500", "synced", "On disk"] {
+        for text in [
+            "Region", "Registrations", "Latin America", "Duplicates", "Total", "1,500", "synced", "On disk",
+        ] {
             #expect(run.output.contains(text), "\(run.output)")
         }
     }

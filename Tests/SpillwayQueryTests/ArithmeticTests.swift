@@ -6,7 +6,8 @@ struct ArithmeticTests {
     @Test func bucketDivisionAgreesWithDivision() {
         var random = SplitMix(state: 8)
         for _ in 0..<2000 {
-            let divisor = Int64(truncatingIfNeeded: random.next() >> UInt64.random(in: 1...62, using: &random)) | 2
+            let divisor =
+                Int64(truncatingIfNeeded: random.next() >> UInt64.random(in: 1...62, using: &random)) | 2
             let bucket = BucketDivision(by: divisor)
             for _ in 0..<20 {
                 let number = random.next() >> UInt64.random(in: 2...63, using: &random)
@@ -19,7 +20,8 @@ struct ArithmeticTests {
     }
 
     @Test(arguments: [
-        (50.0, 1, 0), (50, 2, 0), (50, 3, 1), (99.9, 1000, 998), (99.9, 1001, 999), (100, 7, 6), (0.000_001, 7, 0),
+        (50.0, 1, 0), (50, 2, 0), (50, 3, 1), (99.9, 1000, 998), (99.9, 1001, 999), (100, 7, 6),
+        (0.000_001, 7, 0),
         (95, 20, 18), (33.333_333, 3, 0), (33.333_334, 3, 1),
     ])
     func nearestRank(percentile: Double, count: Int, rank: Int) {
@@ -32,7 +34,8 @@ struct ArithmeticTests {
         var random = SplitMix(state: 9)
         let latencies = (0..<20).map { _ in Int32.random(in: 0...Int32.max, using: &random) }
         var digits = LatencyDigits(
-            registrations: Array(repeating: 20, count: groups), percentiles: [100, 1], maximum: Int64(Int32.max),
+            registrations: Array(repeating: 20, count: groups), percentiles: [100, 1],
+            maximum: Int64(Int32.max),
             threads: 64)
         var passes = 0
         while !digits.isDone {

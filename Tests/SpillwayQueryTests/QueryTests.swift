@@ -13,15 +13,16 @@ struct QueryTests {
         try engine.ingest(Array(registrations[..<5400]), batchSize: 1500)
         try engine.ingest(Array(registrations[5400...]), batchSize: 300)
         var random = SplitMix(state: 2)
-        for _ in 0..<25 { try check(&random, registrations, at: directory.path) }
+        for _ in 0..<12 { try check(&random, registrations, at: directory.path) }
         try engine.close()
-        for _ in 0..<25 { try check(&random, registrations, at: directory.path) }
+        for _ in 0..<12 { try check(&random, registrations, at: directory.path) }
     }
 
     private func check(_ random: inout SplitMix, _ registrations: [Registration], at path: String) throws {
         var query = Query()
-        query.groupBy = QueryColumn.allCases.shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random)).map
-        { $0 }
+        query.groupBy = QueryColumn.allCases.shuffled(using: &random).prefix(
+            Int.random(in: 0...4, using: &random)
+        ).map { $0 }
         let intervals: [(QueryInterval, Int64)?] = [
             nil, (.minutes(1), 60_000_000), (.hours(1), 3_600_000_000), (.days(1), 86_400_000_000),
         ]
@@ -33,7 +34,9 @@ struct QueryTests {
             if Bool.random(using: &random) { query.until = b }
         }
         for column in QueryColumn.allCases where Int.random(in: 0..<4, using: &random) == 0 {
-            let values = (0..<2).compactMap { _ in registrations.randomElement(using: &random)?.value(of: column) }
+            let values = (0..<2).compactMap { _ in
+                registrations.randomElement(using: &random)?.value(of: column)
+            }
             query.filters[column] = Set(values)
         }
         query.percentiles = [[], [50], [99.9, 50, 100, 0.001]].randomElement(using: &random) ?? []
@@ -75,9 +78,13 @@ struct QueryTests {
     @Test func valuesThatCannotBeAreRefused() throws {
         var query = Query()
         query.filters = [.region: ["Atlantis"]]
-        #expect(throws: QueryError.unknownValue("Atlantis", column: .region)) { try query.run(onStoreAt: "nowhere") }
+        #expect(throws: QueryError.unknownValue("Atlantis", column: .region)) {
+            try query.run(onStoreAt: "nowhere")
+        }
         query.filters = [.country: ["XX"]]
-        #expect(throws: QueryError.unknownValue("XX", column: .country)) { try query.run(onStoreAt: "nowhere") }
+        #expect(throws: QueryError.unknownValue("XX", column: .country)) {
+            try query.run(onStoreAt: "nowhere")
+        }
         query.filters = [:]
         query.percentiles = [0]
         #expect(throws: QueryError.percentileOutOfRange(0)) { try query.run(onStoreAt: "nowhere") }
@@ -94,7 +101,9 @@ struct QueryTests {
         try engine.ingest(randomRegistrations(100, seed: 4, countries: ["BR"]), batchSize: 100)
         try engine.close()
         var query = Query()
-        query.filters = [.region: ["latin america"], .country: ["br", "de"], .platform: ["ios", "web", "android"]]
+        query.filters = [
+            .region: ["latin america"], .country: ["br", "de"], .platform: ["ios", "web", "android"],
+        ]
         #expect(try query.run(onStoreAt: directory.path).registrations == 100)
         query.filters = [.platform: ["fax"]]
         #expect(try query.run(onStoreAt: directory.path).registrations == 0)

@@ -5,14 +5,15 @@ import SpillwayPlatform
 
 /// A directory for one test.
 struct TemporaryDirectory: ~Copyable {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("spillway-\(UUID().uuidString)").path
+    let path = "\(NSTemporaryDirectory())/spillway-\(UUID().uuidString)"
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
 /// Random registrations with distinct identities, over a few days, countries, platforms and sources.
 func randomRegistrations(
-    _ count: Int, seed: UInt64, days: Int = 3, countries: [String] = ["BR", "DE", "IN", "MX", "US", "NG", "AU", "EG"],
+    _ count: Int, seed: UInt64, days: Int = 3,
+    countries: [String] = ["BR", "DE", "IN", "MX", "US", "NG", "AU", "EG"],
     latencies: ClosedRange<Int> = 0...5_000_000
 ) -> [Registration] {
     var random = SplitMix(state: seed)
@@ -25,7 +26,8 @@ func randomRegistrations(
         return Registration(
             registeredAt: Timestamp(rawValue: start.rawValue + offset),
             // The highest bit too, and no two alike.
-            identity: Identity(rawValue: random.next() << 20 | UInt64(index)), country: Country(code) ?? .unknown,
+            identity: Identity(rawValue: random.next() << 20 | UInt64(index)),
+            country: Country(code) ?? .unknown,
             platform: platforms.randomElement(using: &random) ?? "web",
             source: sources.randomElement(using: &random) ?? "organic",
             latencyUs: Int.random(in: latencies, using: &random))

@@ -26,7 +26,8 @@ struct FilesCommand: ParsableCommand {
         let unsealed = view.rowCount - sealed.reduce(0) { $0 + $1.rowCount }
         if unsealed > 0 {
             Logger.notices.warning(
-                "\(Figures.grouped(unsealed)) registrations are in no file yet: they will be once the store is closed")
+                "\(Figures.grouped(unsealed)) registrations are in no file yet: they will be once the store is closed"
+            )
         }
         try output.print(
             table: sealed.map { $0.path + "\n" }.joined(),

@@ -73,7 +73,8 @@ extension Identity {
         } else if let identity = Identity(e164: argument) {
             self = identity
         } else {
-            throw ValidationError("'\(argument)' is neither a telephone number with its + nor a 64-bit number")
+            throw ValidationError(
+                "'\(argument)' is neither a telephone number with its + nor a 64-bit number")
         }
     }
 }

@@ -43,7 +43,8 @@ extension QueryColumn {
 
 extension QueryInterval {
     init(argument: String) throws {
-        guard let unit = argument.last, let count = Int(argument.dropLast()), (1...1_000_000).contains(count) else {
+        guard let unit = argument.last, let count = Int(argument.dropLast()), (1...1_000_000).contains(count)
+        else {
             throw ValidationError("'\(argument)' is not an interval, such as 1m, 1h or 1d")
         }
         switch unit {

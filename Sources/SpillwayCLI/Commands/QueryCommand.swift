@@ -25,7 +25,8 @@ struct QueryCommand: ParsableCommand {
     var by: [QueryColumn] = []
 
     @Option(
-        help: ArgumentHelp("Divide time too: 1m, 1h, 1d, or any number of s, m, h, d.", valueName: "interval"),
+        help: ArgumentHelp(
+            "Divide time too: 1m, 1h, 1d, or any number of s, m, h, d.", valueName: "interval"),
         transform: { try QueryInterval(argument: $0) })
     var every: QueryInterval?
 

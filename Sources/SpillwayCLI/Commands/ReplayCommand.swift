@@ -39,7 +39,8 @@ struct ReplayCommand: ParsableCommand {
             "How fast the trace's clock runs: max, or a factor such as 1x or 60x.", valueName: "speed"))
     var speed = ReplaySpeed.max
 
-    @Option(help: ArgumentHelp("Locks that the identities are divided among, a power of two.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Locks that the identities are divided among, a power of two.", valueName: "n"))
     var shards: Int?
 
     @Option(help: ArgumentHelp("Threads that send attempts. (default: one a processor)", valueName: "n"))
@@ -70,14 +71,17 @@ struct ReplayCommand: ParsableCommand {
         if let producers, !(1...256).contains(producers) {
             throw ValidationError("--producers is \(producers): give 1 to 256")
         }
-        guard (1...4_194_304).contains(batch) else { throw ValidationError("--batch is \(batch): give 1 to 4194304") }
+        guard (1...4_194_304).contains(batch) else {
+            throw ValidationError("--batch is \(batch): give 1 to 4194304")
+        }
     }
 
     func run() throws {
         let trace = try openTrace(trace, seed: recipe.seed, scale: recipe.scale)
         let expected = min(trace.expectedAttempts, limit ?? .max)
         let startedAtUs = MonotonicClock.nowUs()
-        let engine = try Engine.open(at: store.store, configuration: configuration(for: trace, expected: expected))
+        let engine = try Engine.open(
+            at: store.store, configuration: configuration(for: trace, expected: expected))
         let options = try replayOptions(trace, engine)
         let bar = ProgressBar(trace.name)
         let replay = Replay(trace, into: engine, options: options) { totals in

@@ -46,7 +46,9 @@ struct TraceDescribeCommand: ParsableCommand {
 
     private static func table(_ description: TraceDescription, name: String) -> String {
         var regions = RegionTable()
-        for region in Region.allCases { regions.append(region, registrations: description.regions[region] ?? 0) }
+        for region in Region.allCases {
+            regions.append(region, registrations: description.regions[region] ?? 0)
+        }
         var facts = [
             ("Trace", name),
             (

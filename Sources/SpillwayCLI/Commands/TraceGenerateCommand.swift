@@ -19,7 +19,8 @@ struct TraceGenerateCommand: ParsableCommand {
     var scenario: String
 
     @Option(
-        help: ArgumentHelp("The recording to write: .parquet or .csv.", valueName: "file"), completion: .file())
+        help: ArgumentHelp("The recording to write: .parquet or .csv.", valueName: "file"),
+        completion: .file())
     var out: String
 
     @Option(help: ArgumentHelp("Write no more than so many attempts.", valueName: "n"))
@@ -44,9 +45,11 @@ struct TraceGenerateCommand: ParsableCommand {
         let registrations = try registrations(of: trace)
         bar.finish()
         try output.print(
-            table: "\(out): \(Figures.grouped(attempts)) attempts of \(Figures.grouped(registrations)) registrations\n",
+            table:
+                "\(out): \(Figures.grouped(attempts)) attempts of \(Figures.grouped(registrations)) registrations\n",
             json: .object([
-                "attempts": .integer(attempts), "registrations": .integer(registrations), "file": .string(out),
+                "attempts": .integer(attempts), "registrations": .integer(registrations),
+                "file": .string(out),
             ]))
     }
 

@@ -35,8 +35,10 @@ final class ProgressBar: Sendable {
             state.drawnAtUs = nowUs
             state.isShown = true
             let line = ProgressLine(
-                title: title, done: done, total: total, seconds: Double(nowUs - startedAtUs) / 1e6, shares: shares())
-            try? Terminal.write(Self.clearLine + line.rendered(width: Terminal.width(.error) ?? 80), to: .error)
+                title: title, done: done, total: total, seconds: Double(nowUs - startedAtUs) / 1e6,
+                shares: shares())
+            try? Terminal.write(
+                Self.clearLine + line.rendered(width: Terminal.width(.error) ?? 80), to: .error)
         }
     }
 
@@ -72,7 +74,8 @@ struct ProgressLine {
         // The last column stays free: some terminals wrap there.
         let room = width - 1
         while true {
-            let details = largest.isEmpty ? fixed : [fixed[0], fixed[1], largest.joined(separator: " · "), left]
+            let details =
+                largest.isEmpty ? fixed : [fixed[0], fixed[1], largest.joined(separator: " · "), left]
             let text = details.joined(separator: "  ")
             let barWidth = min(room - text.count - title.count - 4, Self.barWidths.upperBound)
             if barWidth >= Self.barWidths.lowerBound {

@@ -23,7 +23,8 @@ struct QueryReport {
                 if let time = row.registeredAt { object["registeredAt"] = .string(time.rfc3339) }
                 if !percentiles.isEmpty {
                     let latencies = zip(percentiles, row.latencyUs).map { ($0, JSON.integer($1)) }
-                    object["latencyUs"] = .object(Dictionary(latencies, uniquingKeysWith: { first, _ in first }))
+                    object["latencyUs"] = .object(
+                        Dictionary(latencies, uniquingKeysWith: { first, _ in first }))
                 }
                 return .object(object)
             })
@@ -50,7 +51,8 @@ struct QueryReport {
         if keys > 0 {
             table.setTotal(
                 ["Total"] + Array(repeating: "", count: keys - 1)
-                    + [Figures.grouped(total), Figures.percent(total, of: total), ""] + percentiles.map { _ in "" })
+                    + [Figures.grouped(total), Figures.percent(total, of: total), ""]
+                    + percentiles.map { _ in "" })
         }
         return table.rendered()
     }

@@ -42,6 +42,7 @@ struct RegionTable {
 enum Facts {
     static func rendered(_ facts: [(name: String, text: String)]) -> String {
         let width = facts.reduce(0) { max($0, $1.name.count) } + 2
-        return facts.map { $0.name + String(repeating: " ", count: width - $0.name.count) + $0.text + "\n" }.joined()
+        return facts.map { $0.name + String(repeating: " ", count: width - $0.name.count) + $0.text + "\n" }
+            .joined()
     }
 }

@@ -87,7 +87,9 @@ final class Replay: Sendable {
         state.withLock(notify: true) { $0.runningProducers -= 1 }
     }
 
-    private func submit(_ slice: TraceSlice, at place: Range<UInt64>, _ producer: inout Producer) throws(EngineError) {
+    private func submit(
+        _ slice: TraceSlice, at place: Range<UInt64>, _ producer: inout Producer
+    ) throws(EngineError) {
         var row = Int(min(UInt64(place.count), options.startAt - min(options.startAt, place.lowerBound)))
         let pace = row < place.count ? pace(from: slice.arrivedAt[row]) : nil
         while row < place.count {
@@ -162,7 +164,9 @@ private struct Producer {
     private mutating func settle(_ count: Int, _ add: (ReplayTotals) -> Void) throws(EngineError) {
         if count == 0 { return }
         var totals = ReplayTotals()
-        for batch in pending.prefix(count) { totals.add(try batch.ticket.wait().outcomes, of: batch.countries) }
+        for batch in pending.prefix(count) {
+            totals.add(try batch.ticket.wait().outcomes, of: batch.countries)
+        }
         pending.removeFirst(count)
         add(totals)
     }

@@ -20,7 +20,8 @@ struct ReplayReport {
     var json: JSON {
         let refused = totals.refused.map { ("\($0.reason)", JSON.integer($0.count)) }
         return .object([
-            "trace": .string(trace), "attempts": .integer(totals.attempts), "accepted": .integer(totals.accepted),
+            "trace": .string(trace), "attempts": .integer(totals.attempts),
+            "accepted": .integer(totals.accepted),
             "duplicates": .integer(totals.duplicates),
             "refused": .object(Dictionary(refused, uniquingKeysWith: { first, _ in first })),
             "regions": .object(
@@ -39,7 +40,8 @@ struct ReplayReport {
         var table = RegionTable()
         for region in Region.allCases {
             table.append(
-                region, registrations: totals.accepted(from: region), duplicates: totals.duplicates(from: region))
+                region, registrations: totals.accepted(from: region),
+                duplicates: totals.duplicates(from: region))
         }
         return table.rendered(duplicates: totals.duplicates)
     }
