@@ -44,7 +44,8 @@ struct CSVRecordingValues {
     private static func timeOfDayUs(_ text: UnsafeRawBufferPointer) -> Int64? {
         let (hour, minute, second) = (twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17))
         let separator = text[10]
-        guard hour < 24, minute < 60, second < 60, text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":"),
+        guard hour < 24, minute < 60, second < 60, text[13] == UInt8(ascii: ":"),
+            text[16] == UInt8(ascii: ":"),
             separator == UInt8(ascii: "T") || separator == UInt8(ascii: " ")
         else { return nil }
         var index = 19
@@ -129,7 +130,9 @@ struct CSVRecordingValues {
         if cached.bytes.count == field.bytes.count, cached.bytes.elementsEqual(field.bytes) {
             return cached.label
         }
-        guard let label = field.bytes.withMemoryRebound(to: UInt8.self, { Self.newLabel($0) }) else { return nil }
+        guard let label = field.bytes.withMemoryRebound(to: UInt8.self, { Self.newLabel($0) }) else {
+            return nil
+        }
         labels[slot] = CachedLabel(bytes: field.bytes, label: label)
         return label
     }

@@ -88,6 +88,11 @@ final class RecordingFile {
         byteCount += UInt64(bytes.count)
     }
 
+    func append(_ bytes: [UInt8]) throws(TraceError) {
+        do throws(SystemError) { try file.write(bytes, at: byteCount) } catch { throw .system(error) }
+        byteCount += UInt64(bytes.count)
+    }
+
     func commit() throws(TraceError) {
         do throws(SystemError) {
             try file.sync()

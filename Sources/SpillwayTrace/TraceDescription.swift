@@ -128,7 +128,8 @@ private struct BusiestPeriod {
 extension RegistrationBatch {
     /// Whether an engine would take the attempt, if it is new.
     func isValid(_ row: Int) -> Bool {
-        country[row] != .unknown && latencyUs[row] >= 0 && platform[row] != .invalid && source[row] != .invalid
+        country[row] != .unknown && latencyUs[row] >= 0 && platform[row] != .invalid
+            && source[row] != .invalid
     }
 }
 
