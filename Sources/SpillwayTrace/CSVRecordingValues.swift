@@ -38,8 +38,8 @@ struct CSVRecordingValues {
         return time
     }
 
-    /// Microseconds since midnight out of `….….…T15:40:00.25Z`; nil for what is rarer: other offsets than 0, seconds
-    /// left out, over six digits of a fraction.
+    /// Microseconds since midnight of `2021-10-04T15:40:00.25Z`; nil for what is rarer: an offset other than Z,
+    /// seconds left out, over six digits of a fraction.
     @inline(__always)
     private static func timeOfDayUs(_ text: UnsafeRawBufferPointer) -> Int64? {
         let (hour, minute, second) = (twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17))
