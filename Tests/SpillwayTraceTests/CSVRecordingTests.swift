@@ -17,10 +17,10 @@ import Testing
     }
 
     @Test(arguments: [256, 1000, 4 << 20]) func whatIsWrittenIsRead(partBytes: Int) throws {
-        try write(Attempt.samples, to: directory.path + "/t.csv")
+        try writeRecording(RecordedAttempt.samples, to: directory.path + "/t.csv")
         let recording = try CSVRecording(path: directory.path + "/t.csv", partBytes: partBytes)
-        #expect(try recording.attempts() == Attempt.samples)
-        #expect(recording.expectedAttempts == Attempt.samples.count)
+        #expect(try recording.recordedAttempts() == RecordedAttempt.samples)
+        #expect(recording.expectedAttempts == RecordedAttempt.samples.count)
         #expect(try directory.names == ["t.csv"])
     }
 
@@ -30,33 +30,35 @@ import Testing
             "organic",Nowhere,250000,-1,ios,2021-10-04T15:30:00.000001+00:00,BR
             organic,,250000,18446744073709551615,"ios",2021-10-04 17:30:00.000001+02:00,BR
             """
-        let expected = Attempt.at(1, .max)
-        #expect(try recording(text).attempts() == [expected, expected])
+        let expected = RecordedAttempt.at(1, .max)
+        #expect(try recording(text).recordedAttempts() == [expected, expected])
     }
 
     @Test(arguments: ["\n", "\r\n"]) func linesEndInEither(end: String) throws {
-        let text = Attempt.samples.indices.map { "2021-10-04T15:30:00Z,\($0),BR,ios,\"organic\",250000" }
-        let expected = Attempt.samples.indices.map { Attempt.at(0, UInt64($0)) }
+        let text = RecordedAttempt.samples.indices.map {
+            "2021-10-04T15:30:00Z,\($0),BR,ios,\"organic\",250000"
+        }
+        let expected = RecordedAttempt.samples.indices.map { RecordedAttempt.at(0, UInt64($0)) }
         let lines = ([Self.header] + text).joined(separator: end)
         for whole in [lines, lines + end, "\u{feff}" + lines + end + end] {
             // Every size cuts the file in other places.
             for partBytes in 110..<180 {
-                #expect(try recording(whole, partBytes: partBytes).attempts() == expected)
+                #expect(try recording(whole, partBytes: partBytes).recordedAttempts() == expected)
             }
         }
     }
 
     @Test func partsDoNotDependOnWhoReadsThem() throws {
-        let attempts = randomAttempts(5000)
-        try write(attempts, to: directory.path + "/t.csv")
+        let attempts = randomRecording(5000)
+        try writeRecording(attempts, to: directory.path + "/t.csv")
         let recording = try CSVRecording(path: directory.path + "/t.csv", partBytes: 10_000)
         try #require(recording.sliceCount > 20)
-        let slices = Mutex([Int: [Attempt]]())
+        let slices = Mutex([Int: [RecordedAttempt]]())
         try concurrentPerform(recording.sliceCount, threads: 4) { index in
             var slice = TraceSlice()
             let backwards = recording.sliceCount - 1 - index
             try recording.readSlice(backwards, into: &slice)
-            slices.withLock { $0[backwards] = slice.attempts }
+            slices.withLock { $0[backwards] = slice.recordedAttempts }
         }
         let found = slices.withLock { slices in (0..<recording.sliceCount).flatMap { slices[$0] ?? [] } }
         #expect(found == attempts)
@@ -66,8 +68,8 @@ import Testing
         let seconds = [5, 3, 9, 1, 0, 10, 2]
         let rows = seconds.map { "2021-10-04T15:30:\($0 < 10 ? "0" : "")\($0)Z,1,BR,ios,organic,5" }
         let text = ([Self.header] + rows).joined(separator: "\n")
-        let arrivals = try recording(text, partBytes: 100).attempts().map(\.arrivedAt.rawValue)
-        let hour = Attempt.at(0, 0).arrivedAt.rawValue
+        let arrivals = try recording(text, partBytes: 100).recordedAttempts().map(\.arrivedAt.rawValue)
+        let hour = RecordedAttempt.at(0, 0).arrivedAt.rawValue
         #expect(arrivals.map { ($0 - hour) / 1_000_000 } == [5, 5, 9, 9, 9, 10, 10])
     }
 
@@ -80,7 +82,7 @@ import Testing
             \(times),1,,,organic,-5
             \(times),1,BRA,ios,\(String(repeating: "x", count: 256)),99999999999999999999999
             """
-        let attempts = try recording(text).attempts().map(\.registration)
+        let attempts = try recording(text).recordedAttempts().map(\.registration)
         #expect(attempts.allSatisfy { $0.country == .unknown })
         #expect(attempts.map(\.latencyUs) == [0, -1, -1, -1])
         #expect(attempts[2].platform == .invalid && attempts[3].source == .invalid)
@@ -136,7 +138,7 @@ import Testing
     ]) func badRowsAreErrors(bad: Bad) throws {
         for partBytes in [150, 4096] {
             do {
-                _ = try recording(bad.text, partBytes: partBytes).attempts()
+                _ = try recording(bad.text, partBytes: partBytes).recordedAttempts()
                 Issue.record("no error")
             } catch TraceError.recording(let error) {
                 #expect(error.file.hasSuffix("/t.csv"))
@@ -149,7 +151,7 @@ import Testing
     @Test func labelsAreUTF8() throws {
         let bytes = Array("\(Self.header)\n2021-10-04,1,BR,".utf8) + [0xc3, 0x28] + Array(",x,5\n".utf8)
         let recording = try CSVRecording(path: try directory.file("t.csv", bytes))
-        #expect(throws: TraceError.self) { try recording.attempts() }
+        #expect(throws: TraceError.self) { try recording.recordedAttempts() }
     }
 
     @Test func rowsHaveALimit() throws {
@@ -169,12 +171,12 @@ import Testing
     @Test func fileThatShrinksIsAnError() throws {
         let recording = try recording("\(Self.header)\n\(Self.row)\n\(Self.row)\n")
         _ = try self.recording("\(Self.header)\n\(Self.row)\n")
-        #expect(throws: TraceError.self) { try recording.attempts() }
+        #expect(throws: TraceError.self) { try recording.recordedAttempts() }
     }
 
     @Test func timesThatRFC3339LacksAreNotWritten() throws {
         let writer = try RecordingWriter(path: directory.path + "/t.csv")
-        var attempt = Attempt.at(0, 1)
+        var attempt = RecordedAttempt.at(0, 1)
         attempt.arrivedAt = Timestamp(rawValue: .max)
         #expect(throws: TraceError.self) { try writer.append(TraceSlice([attempt])) }
     }

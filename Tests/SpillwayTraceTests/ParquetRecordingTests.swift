@@ -11,36 +11,36 @@ import Testing
     init() throws { directory = try TemporaryDirectory() }
 
     @Test func whatIsWrittenIsRead() throws {
-        var samples = Attempt.samples
+        var samples = RecordedAttempt.samples
         samples[8].arrivedAt = Timestamp(rawValue: samples[7].arrivedAt.rawValue)
         samples[1].registration.registeredAt = Timestamp(rawValue: .min)
         let path = directory.path + "/t.parquet"
-        try write(samples, to: path)
+        try writeRecording(samples, to: path)
         let recording = try ParquetRecording(path: path)
-        #expect(try recording.attempts() == samples)
+        #expect(try recording.recordedAttempts() == samples)
         #expect(recording.expectedAttempts == samples.count)
         #expect(try directory.names == ["t.parquet"])
     }
 
     @Test func rowGroupsAreSlices() throws {
         let rows = ParquetRecordingEncoder.rowGroupRows
-        let attempts = randomAttempts(rows + 1000)
+        let attempts = randomRecording(rows + 1000)
         let path = directory.path + "/t.parquet"
-        try write(attempts, to: path, sliceRows: 100_000)
+        try writeRecording(attempts, to: path, sliceRows: 100_000)
         let recording = try ParquetRecording(path: path)
         try #require(recording.sliceCount == 2)
         var slice = TraceSlice()
         try recording.readSlice(1, into: &slice)
-        #expect(slice.attempts == Array(attempts[rows...]))
+        #expect(slice.recordedAttempts == Array(attempts[rows...]))
         try recording.readSlice(0, into: &slice)
-        #expect(slice.attempts == Array(attempts[..<rows]))
+        #expect(slice.recordedAttempts == Array(attempts[..<rows]))
     }
 
     @Test func nothingInNothingOut() throws {
-        try write([], to: directory.path + "/t.parquet")
-        #expect(try ParquetRecording(path: directory.path + "/t.parquet").attempts().isEmpty)
-        try write([], to: directory.path + "/t.csv")
-        #expect(try CSVRecording(path: directory.path + "/t.csv").attempts().isEmpty)
+        try writeRecording([], to: directory.path + "/t.parquet")
+        #expect(try ParquetRecording(path: directory.path + "/t.parquet").recordedAttempts().isEmpty)
+        try writeRecording([], to: directory.path + "/t.csv")
+        #expect(try CSVRecording(path: directory.path + "/t.csv").recordedAttempts().isEmpty)
     }
 
     /// A file of one row group with these columns, each of them three zeros or countries; its footer may claim
@@ -80,7 +80,7 @@ import Testing
 
     @Test func otherColumnsAndOrdersAreFine() throws {
         let path = try file([("extra", .int32)] + Self.required.reversed())
-        let attempts = try ParquetRecording(path: path).attempts()
+        let attempts = try ParquetRecording(path: path).recordedAttempts()
         #expect(attempts.count == 3)
         #expect(
             attempts.allSatisfy { $0.registration.country == Country("BR") && $0.arrivedAt.rawValue == 0 })
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test func filesCutShortAreErrors() throws {
-        try write(Attempt.samples, to: directory.path + "/whole.parquet")
+        try writeRecording(RecordedAttempt.samples, to: directory.path + "/whole.parquet")
         let bytes = try directory.bytes("whole.parquet")
         for count in stride(from: 0, to: bytes.count, by: 7) {
             let path = try directory.file("t.parquet", bytes.prefix(count))
@@ -128,21 +128,24 @@ import Testing
     }
 
     @Test func damagedFilesNeverTrap() throws {
-        try write(Attempt.samples, to: directory.path + "/whole.parquet")
+        try writeRecording(RecordedAttempt.samples, to: directory.path + "/whole.parquet")
         let bytes = try directory.bytes("whole.parquet")
         for index in bytes.indices {
             var damaged = bytes
             damaged[index] ^= 0x55
             let path = try directory.file("t.parquet", damaged)
-            _ = try? ParquetRecording(path: path).attempts()
+            _ = try? ParquetRecording(path: path).recordedAttempts()
         }
     }
 
     @Test func fingerprintTellsContentsApart() throws {
         let path = directory.path + "/t.parquet"
         var seen = Set<UInt64>()
-        for attempts in [Attempt.samples, Attempt.samples + Attempt.samples, [Attempt.samples[0]], []] {
-            try write(attempts, to: path)
+        for attempts in [
+            RecordedAttempt.samples, RecordedAttempt.samples + RecordedAttempt.samples,
+            [RecordedAttempt.samples[0]], [],
+        ] {
+            try writeRecording(attempts, to: path)
             #expect(seen.insert(try ParquetRecording(path: path).fingerprint).inserted)
             #expect(!seen.insert(try ParquetRecording(path: path).fingerprint).inserted)
         }
@@ -151,7 +154,7 @@ import Testing
     @Test(arguments: ["t.parquet", "t.csv"]) func unfinishedRecordingsLeaveNothing(name: String) throws {
         let old = try directory.file(name, "old".utf8)
         var writer: RecordingWriter? = try RecordingWriter(path: old)
-        try writer?.append(TraceSlice(Attempt.samples))
+        try writer?.append(TraceSlice(RecordedAttempt.samples))
         #expect(try directory.names.count == 2)
         writer = nil
         #expect(try directory.names == [name])

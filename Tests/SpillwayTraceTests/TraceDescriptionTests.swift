@@ -8,8 +8,8 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func recording(_ attempts: [Attempt], partBytes: Int) throws -> CSVRecording {
-        try write(attempts, to: directory.path + "/t.csv")
+    private func recording(_ attempts: [RecordedAttempt], partBytes: Int) throws -> CSVRecording {
+        try writeRecording(attempts, to: directory.path + "/t.csv")
         return try CSVRecording(path: directory.path + "/t.csv", partBytes: partBytes)
     }
 
@@ -17,8 +17,8 @@ import Testing
         throws
     {
         let attempts =
-            randomAttempts(3000)
-            + Attempt.samples.map {
+            randomRecording(3000)
+            + RecordedAttempt.samples.map {
                 var late = $0
                 late.arrivedAt = Timestamp(rawValue: $0.arrivedAt.rawValue + 3_600_000_000)
                 return late
@@ -43,12 +43,12 @@ import Testing
         #expect(found.first == attempts.first?.arrivedAt && found.last == attempts.last?.arrivedAt)
     }
 
-    private func peak(_ attempts: [Attempt], periodUs: Int64) -> Int? {
+    private func peak(_ attempts: [RecordedAttempt], periodUs: Int64) -> Int? {
         Dictionary(grouping: attempts) { $0.arrivedAt.rawValue / periodUs }.values.map(\.count).max()
     }
 
     @Test func passesAddUp() throws {
-        let attempts = randomAttempts(2000)
+        let attempts = randomRecording(2000)
         let trace = try recording(attempts, partBytes: 10_000)
         let once = try DistinctIdentities.count(in: trace, attempts: attempts.count, threads: 2)
         let often = try DistinctIdentities.count(
@@ -59,7 +59,8 @@ import Testing
 
     /// A second that goes on over many slices is one second.
     @Test func busySecondsMayFillSlices() throws {
-        let attempts = (0..<100).map { Attempt.at(1_000_000 + $0, UInt64($0)) } + [.at(2_000_000, 1000)]
+        let attempts =
+            (0..<100).map { RecordedAttempt.at(1_000_000 + $0, UInt64($0)) } + [.at(2_000_000, 1000)]
         let found = try TraceDescription(describing: recording(attempts, partBytes: 256), threads: 2)
         #expect(found.peakPerSecond == 100)
         #expect(found.peakPerMinute == 101)
