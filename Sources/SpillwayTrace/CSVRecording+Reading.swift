@@ -57,7 +57,8 @@ extension CSVRecordingCursor {
             throw CSVProblem(column: index, error.problem)
         }
         guard field.endsRecord == (index == count - 1) else {
-            throw CSVProblem("\(field.endsRecord ? "\(index + 1)" : "more than \(count)") fields for \(count) columns")
+            throw CSVProblem(
+                "\(field.endsRecord ? "\(index + 1)" : "more than \(count)") fields for \(count) columns")
         }
         return field
     }

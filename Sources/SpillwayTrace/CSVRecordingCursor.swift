@@ -58,7 +58,9 @@ struct CSVRecordingCursor {
             case .comma, .lineFeed:
                 return finish(start..<end, hasDoubledQuotes: false, terminator: end)
             case .carriageReturn:
-                guard byte(end + 1) == .lineFeed else { throw CSVProblem("carriage return without line feed") }
+                guard byte(end + 1) == .lineFeed else {
+                    throw CSVProblem("carriage return without line feed")
+                }
                 return finish(start..<end, hasDoubledQuotes: false, terminator: end + 1)
             case .quote:
                 throw CSVProblem("quote inside a field that does not begin with one")

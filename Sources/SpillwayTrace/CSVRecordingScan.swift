@@ -61,7 +61,8 @@ struct CSVRecordingScan {
         }
         guard end > 0 || isLast else {
             throw file.error(
-                CSVProblem("row of over \(count) bytes: a quote may not be closed"), columns: columns, in: bytes,
+                CSVProblem("row of over \(count) bytes: a quote may not be closed"), columns: columns,
+                in: bytes,
                 at: 0, firstLine: line)
         }
         let consumed = UnsafeRawBufferPointer(rebasing: bytes[..<(isLast ? count : end)])
@@ -81,7 +82,9 @@ struct CSVRecordingScan {
     ) throws(TraceError) {
         do throws(CSVProblem) {
             let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
-            if bytes.starts(with: byteOrderMark) { cursor = CSVRecordingCursor(bytes, from: byteOrderMark.count) }
+            if bytes.starts(with: byteOrderMark) {
+                cursor = CSVRecordingCursor(bytes, from: byteOrderMark.count)
+            }
             guard !cursor.isAtEnd else {
                 throw CSVProblem("empty: the first line names the columns: \(RecordingColumn.names)")
             }

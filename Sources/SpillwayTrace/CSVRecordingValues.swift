@@ -38,13 +38,14 @@ struct CSVRecordingValues {
         return time
     }
 
-    /// Microseconds since midnight out of `….….…T15:40:00.25Z`; nil for what is rarer: other offsets than 0, seconds
-    /// left out, over six digits of a fraction.
+    /// Microseconds since midnight of `2021-10-04T15:40:00.25Z`; nil for what is rarer: an offset other than Z,
+    /// seconds left out, over six digits of a fraction.
     @inline(__always)
     private static func timeOfDayUs(_ text: UnsafeRawBufferPointer) -> Int64? {
         let (hour, minute, second) = (twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17))
         let separator = text[10]
-        guard hour < 24, minute < 60, second < 60, text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":"),
+        guard hour < 24, minute < 60, second < 60, text[13] == UInt8(ascii: ":"),
+            text[16] == UInt8(ascii: ":"),
             separator == UInt8(ascii: "T") || separator == UInt8(ascii: " ")
         else { return nil }
         var index = 19
@@ -129,7 +130,9 @@ struct CSVRecordingValues {
         if cached.bytes.count == field.bytes.count, cached.bytes.elementsEqual(field.bytes) {
             return cached.label
         }
-        guard let label = field.bytes.withMemoryRebound(to: UInt8.self, { Self.newLabel($0) }) else { return nil }
+        guard let label = field.bytes.withMemoryRebound(to: UInt8.self, { Self.newLabel($0) }) else {
+            return nil
+        }
         labels[slot] = CachedLabel(bytes: field.bytes, label: label)
         return label
     }

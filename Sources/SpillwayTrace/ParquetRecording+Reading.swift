@@ -110,8 +110,9 @@ extension Array {
         precondition(MemoryLayout<Element>.stride == MemoryLayout<Int64>.stride)
         guard let column, !isEmpty else { return }
         try withUnsafeMutableBufferPointer { (values) throws(TraceError) in
-            let raw = UnsafeMutableRawBufferPointer(values).assumingMemoryBound(to: Int64.self)
-            try chunks.read(group.columns[column], into: raw)
+            try values.withMemoryRebound(to: Int64.self) { (values) throws(TraceError) in
+                try chunks.read(group.columns[column], into: values)
+            }
         }
     }
 }
@@ -135,8 +136,9 @@ extension Array where Element == Label {
         precondition(MemoryLayout<Label>.stride == MemoryLayout<UInt16>.stride)
         guard let column, !isEmpty else { return [] }
         return try withUnsafeMutableBufferPointer { (labels) throws(TraceError) in
-            let codes = UnsafeMutableRawBufferPointer(labels).assumingMemoryBound(to: UInt16.self)
-            return try chunks.read(group.columns[column], into: codes)
+            try labels.withMemoryRebound(to: UInt16.self) { (codes) throws(TraceError) in
+                try chunks.read(group.columns[column], into: codes)
+            }
         }
     }
 

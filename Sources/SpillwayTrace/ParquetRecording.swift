@@ -44,7 +44,9 @@ public struct ParquetRecording: Trace {
         }
         columns = try Self.columns(of: footer.schema, path: path)
         rowGroups = footer.rowGroups
-        firstRows = rowGroups.reduce(into: [0]) { rows, group in rows.append((rows.last ?? 0) + group.rowCount) }
+        firstRows = rowGroups.reduce(into: [0]) { rows, group in
+            rows.append((rows.last ?? 0) + group.rowCount)
+        }
         for (index, group) in rowGroups.enumerated() where group.rowCount > Self.maximumRowGroupRows {
             throw .recording(
                 RecordingError(

@@ -24,6 +24,6 @@ enum RecordingColumn: String, CaseIterable, Sendable {
         }
     }
 
-    /// All, or all that are required, as messages list them.
+    /// As messages list them.
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -10,7 +10,8 @@ public final class RecordingWriter {
 
     private let file: RecordingFile
     private var encoder: any RecordingEncoder
-    private var isFinished = false
+    /// Until it is finished or an error leaves it with a part of a slice.
+    private var isOpen = true
 
     public init(path: String) throws(TraceError) {
         switch fileExtension(of: path) {
@@ -28,17 +29,19 @@ public final class RecordingWriter {
 
     /// Appends all attempts of a slice: hand in a trace's slices in their order.
     ///
-    /// - Precondition: not finished
+    /// - Precondition: not finished, and no error before: one leaves nothing to do but to drop the writer.
     public func append(_ slice: TraceSlice) throws(TraceError) {
-        precondition(!isFinished, "the recording is finished")
+        precondition(isOpen, "the recording is finished, or could not be written")
+        isOpen = false
         try encoder.append(slice, firstRow: attempts, to: file)
         attempts += slice.count
+        isOpen = true
     }
 
     /// Makes the recording durable, then gives it its name. Call once.
     public func finish() throws(TraceError) {
-        precondition(!isFinished, "the recording is finished")
-        isFinished = true
+        precondition(isOpen, "the recording is finished, or could not be written")
+        isOpen = false
         try encoder.finish(file)
         try file.commit()
     }
@@ -85,6 +88,11 @@ final class RecordingFile {
         } catch {
             throw .system(error)
         }
+        byteCount += UInt64(bytes.count)
+    }
+
+    func append(_ bytes: [UInt8]) throws(TraceError) {
+        do throws(SystemError) { try file.write(bytes, at: byteCount) } catch { throw .system(error) }
         byteCount += UInt64(bytes.count)
     }
 

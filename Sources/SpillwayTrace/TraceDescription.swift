@@ -22,7 +22,7 @@ public struct TraceDescription: Sendable {
     public var retries: Int { attempts - invalid - registrations }
 
     /// - Complexity: Reads the trace once, and again for each 16 Mi attempts of one that does not know its
-    ///   registrations: so much is what their identities are held in memory for at a time.
+    ///   registrations: that many identities are held in memory at a time, 16 bytes each.
     public init(describing trace: any Trace, threads: Int) throws {
         let parts = Mutex([Part?](repeating: nil, count: trace.sliceCount))
         try forEachSlice(of: trace, threads: threads) { index, slice in
@@ -128,7 +128,8 @@ private struct BusiestPeriod {
 extension RegistrationBatch {
     /// Whether an engine would take the attempt, if it is new.
     func isValid(_ row: Int) -> Bool {
-        country[row] != .unknown && latencyUs[row] >= 0 && platform[row] != .invalid && source[row] != .invalid
+        country[row] != .unknown && latencyUs[row] >= 0 && platform[row] != .invalid
+            && source[row] != .invalid
     }
 }
 
