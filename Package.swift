@@ -105,7 +105,11 @@ let package = Package(
             name: "SpillwayCLITests", dependencies: ["SpillwayCLI", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayTraceTests", dependencies: ["SpillwayTrace", "SpillwayModel"],
+            name: "SpillwayInteropTests", dependencies: ["SpillwayEngine", "SpillwayModel"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayTraceTests",
+            dependencies: ["SpillwayTrace", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform"],
             swiftSettings: swiftSettings),
     ]
 )

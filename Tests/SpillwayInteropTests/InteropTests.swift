@@ -1,0 +1,120 @@
+import Foundation
+import SpillwayEngine
+import SpillwayModel
+import Testing
+
+/// Stores as other implementations read them: see Tests/Interop/read_store.py.
+@Suite struct InteropTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+
+    @Test func otherReadersSeeEveryRow() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "spillway-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let store = directory.appending(path: "store")
+        let expected = directory.appending(path: "expected.csv")
+
+        try await write(telephoneNumbers, to: store, rowGroupRows: 20_000)
+        try await write(wideIdentities, to: store, rowGroupRows: 7_000)
+        try await write(edges, to: store, rowGroupRows: 7_000)
+        try csv(telephoneNumbers + wideIdentities + edges).write(to: expected, atomically: true, encoding: .utf8)
+
+        let (status, output) = try runPython([
+            Self.root.appending(path: "Tests/Interop/read_store.py").path, store.path, expected.path,
+        ])
+        #expect(status == 0, "\(output)")
+    }
+
+    /// Registrations with telephone numbers, put in order of number when stored.
+    private var telephoneNumbers: [Registration] {
+        var generator = SplitMix(state: 1)
+        let prefixes: [(Country, UInt64)] = [
+            (Country("BR")!, 5_511_900_000_000), (Country("DE")!, 4_915_100_000_000), (Country("IN")!, 916_000_000_000),
+            (Country("EG")!, 201_000_000_000),
+        ]
+        return (0..<90_000).map { index in
+            let (country, base) = prefixes[Int(generator.next() % 4)]
+            return Registration(
+                registeredAt: Timestamp(rawValue: 1_633_361_000_000_000 + Int64(generator.next() % 4_000_000_000)),
+                identity: Identity(rawValue: base + UInt64(index) * 97 % 99_999_989), country: country,
+                platform: index % 3 == 0 ? "ios" : "android", source: index % 11 < 7 ? "organic" : "invite",
+                latencyUs: Int(generator.next() % 300_000))
+        }
+    }
+
+    /// Registrations with identities over all 64 bits, put in order of country and time when stored; some of their
+    /// columns compress well.
+    private var wideIdentities: [Registration] {
+        var generator = SplitMix(state: 2)
+        let platforms: [Label] = ["web", "käse", "desktop"]
+        let sources: [Label] = ["organic", "campaign-7"]
+        return (0..<60_000).map { index in
+            Registration(
+                registeredAt: Timestamp(rawValue: 1_633_370_000_000_000 + Int64(index) * 1_000),
+                identity: Identity(rawValue: generator.next() | 1 << 60), country: Country.all[index % 200],
+                platform: platforms[index / 5 % 3], source: sources[index % 2],
+                latencyUs: index % 4 == 0 ? Int(Int32.max) : 0)
+        }
+    }
+
+    private var edges: [Registration] {
+        [0, 1, UInt64(Int64.max), 1 << 63, UInt64.max, UInt64.max - 1].map { identity in
+            Registration(
+                registeredAt: Timestamp(rfc3339: "2021-10-04T15:40:00.000001Z")!, identity: Identity(rawValue: identity),
+                country: Country("ZW")!, platform: "web", source: "organic", latencyUs: 1)
+        }
+    }
+
+    /// One segment, of as many row groups as it takes.
+    private func write(_ registrations: [Registration], to store: URL, rowGroupRows: Int) async throws {
+        var configuration = EngineConfiguration()
+        configuration.rowGroupRows = rowGroupRows
+        configuration.largeEpochRows = rowGroupRows / 2
+        let engine = try Engine.open(at: store.path, configuration: configuration)
+        for start in stride(from: 0, to: registrations.count, by: 5_000) {
+            let batch = RegistrationBatch(registrations[start..<min(start + 5_000, registrations.count)])
+            let acknowledgement = try await engine.ingest(batch)
+            #expect(acknowledgement.counts.accepted == batch.count)
+        }
+        try engine.close()
+    }
+
+    private func csv(_ registrations: [Registration]) -> String {
+        var text = "registered_at,identity,country,region,platform,source,latency_us\n"
+        for row in registrations {
+            let identity = Int64(bitPattern: row.identity.rawValue)
+            text += "\(row.registeredAt.rawValue),\(identity),\(row.country.code),\(row.region!.rawValue),"
+            text += "\(row.platform.name),\(row.source.name),\(row.latencyUs)\n"
+        }
+        return text
+    }
+
+    private func runPython(_ arguments: [String]) throws -> (status: Int32, output: String) {
+        let python = Self.root.appending(path: ".venv/bin/python")
+        guard FileManager.default.isExecutableFile(atPath: python.path) else {
+            return (1, "the other readers are not installed: run scripts/python-env, or make test")
+        }
+        let process = Process()
+        process.executableURL = python
+        process.arguments = arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    }
+}
+
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
