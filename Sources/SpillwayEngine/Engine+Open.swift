@@ -59,15 +59,17 @@ private struct Recovery: Sendable {
     private let shardBits: Int
     private let limitBytes: Int
 
-    init(configuration: EngineConfiguration, permutation: IdentityPermutation, lastEpoch: EpochMark) throws(EngineError) {
+    init(configuration: EngineConfiguration, permutation: IdentityPermutation, lastEpoch: EpochMark) throws(EngineError)
+    {
         let budget = MemoryBudget(limitBytes: configuration.memoryLimitBytes - configuration.bufferBytes)
         let sharedBits = configuration.shardCount.trailingZeroBitCount
         self.permutation = permutation
         shardBits = sharedBits
         limitBytes = configuration.memoryLimitBytes
         shards = try (0..<configuration.shardCount).map { _ throws(EngineError) in
-            guard var shard = Shard(
-                sharedBits: sharedBits, budget: budget, epoch: lastEpoch.number + 1, passed: lastEpoch.position)
+            guard
+                var shard = Shard(
+                    sharedBits: sharedBits, budget: budget, epoch: lastEpoch.number + 1, passed: lastEpoch.position)
             else { throw .outOfMemory(limitBytes: configuration.memoryLimitBytes) }
             shard.reserve(configuration.expectedRegistrations / configuration.shardCount)
             return Monitor(shard)

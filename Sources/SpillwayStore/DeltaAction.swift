@@ -63,9 +63,15 @@ struct DeltaAction: Codable {
 /// The statistics in an `add` action (PROTOCOL.md, "Per-file Statistics").
 struct DeltaStatistics: Codable {
     struct Values: Codable {
-        var registered_at: String?
+        var registeredAt: String?
         var identity: Int64?
-        var latency_us: Int64?
+        var latencyUs: Int64?
+
+        enum CodingKeys: String, CodingKey {
+            case registeredAt = "registered_at"
+            case identity
+            case latencyUs = "latency_us"
+        }
     }
     var numRecords: Int
     var minValues: Values

@@ -75,11 +75,11 @@ extension DeltaStatistics {
         numRecords = statistics.rowCount
         // Readers take timestamps to the millisecond, so the bounds are rounded outward.
         minValues = Values(
-            registered_at: statistics.registeredAt.map { Self.time($0.lowerBound, roundedUp: false) },
-            identity: statistics.identity?.lowerBound, latency_us: statistics.latencyUs?.lowerBound)
+            registeredAt: statistics.registeredAt.map { Self.time($0.lowerBound, roundedUp: false) },
+            identity: statistics.identity?.lowerBound, latencyUs: statistics.latencyUs?.lowerBound)
         maxValues = Values(
-            registered_at: statistics.registeredAt.map { Self.time($0.upperBound, roundedUp: true) },
-            identity: statistics.identity?.upperBound, latency_us: statistics.latencyUs?.upperBound)
+            registeredAt: statistics.registeredAt.map { Self.time($0.upperBound, roundedUp: true) },
+            identity: statistics.identity?.upperBound, latencyUs: statistics.latencyUs?.upperBound)
         nullCount = Dictionary(uniqueKeysWithValues: SegmentColumn.allCases.map { ($0.name, 0) })
     }
 

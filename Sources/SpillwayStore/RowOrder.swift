@@ -64,7 +64,8 @@ struct RowOrder: ~Copyable {
     private mutating func fill(_ entries: UnsafeMutableBufferPointer<UInt64>, from blocks: [RowBlock]) {
         let ranges = Ranges(of: blocks)
         let areTelephoneNumbers = ranges.maximumIdentity <= Self.maximumTelephoneNumber
-        let scale = areTelephoneNumbers
+        let scale =
+            areTelephoneNumbers
             ? Scale(range: ranges.maximumIdentity &- ranges.minimumIdentity, bits: Self.keyBits)
             : Scale(
                 range: UInt64(bitPattern: ranges.maximumTime &- ranges.minimumTime),

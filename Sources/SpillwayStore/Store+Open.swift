@@ -76,7 +76,7 @@ extension Store {
     private static func createIfAbsent(_ directory: String, _ fileSystem: any FileSystem) throws {
         do {
             try fileSystem.createDirectory(directory)
-        } catch where error.alreadyExists {}
+        } catch  where error.alreadyExists {}
     }
 
     /// Brings the files to where an orderly end would have left them. Doing it twice changes nothing more, so a

@@ -103,8 +103,9 @@ private struct JournaledEpoch {
         return try FrameScan(file, salt: salt, from: 0).entries.map { entry in
             let header = entry.header
             let content = try file.readBytes(count: Int(header.contentLength), at: entry.contentOffset)
-            guard let rows = JournalRecord.read(
-                content, rowCount: Int(header.rowCount), bodyLength: Int(header.bodyLength))
+            guard
+                let rows = JournalRecord.read(
+                    content, rowCount: Int(header.rowCount), bodyLength: Int(header.bodyLength))
             else {
                 throw StoreError.damaged(
                     path: file.path, offset: entry.contentOffset, problem: "a journal record makes no sense")

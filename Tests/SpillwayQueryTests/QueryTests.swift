@@ -53,8 +53,7 @@ struct QueryTests {
         try engine.ingest(registrations, batchSize: 2000)
         try engine.close()
         for columns in [[], [.region], [.country, .platform]] as [[QueryColumn]] {
-            for filters in [[:], [.region: ["Europe"]], [.platform: ["ios"]]] as [[QueryColumn: Set<String>]]
-            {
+            for filters in [[:], [.region: ["Europe"]], [.platform: ["ios"]]] as [[QueryColumn: Set<String>]] {
                 var query = Query()
                 query.groupBy = columns
                 query.filters = filters

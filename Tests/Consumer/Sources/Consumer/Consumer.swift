@@ -8,7 +8,8 @@ struct Consumer {
         let engine = try Engine.open(at: path)
         let batch = RegistrationBatch([
             Registration(
-                registeredAt: Timestamp(rfc3339: "2021-10-04T15:40:00Z")!, identity: Identity(e164: "+55 11 91234-5678")!,
+                registeredAt: Timestamp(rfc3339: "2021-10-04T15:40:00Z")!,
+                identity: Identity(e164: "+55 11 91234-5678")!,
                 country: Country("BR")!, platform: "android", source: "invite", latencyUs: 48_000),
             Registration(
                 registeredAt: Timestamp(rfc3339: "2021-10-04T15:40:02Z")!, identity: Identity(e164: "+5511912345678")!,
