@@ -59,6 +59,19 @@ struct OutputTests {
         #expect(!line.rendered(width: 60).contains("Asia"))
     }
 
+    @Test func jsonIsEscapedAndKeepsItsOrder() {
+        let value: JSON = [
+            "z": .string("a\"b\\c\n\u{1f}ü"),
+            "a": .array([.null, .bool(true), .unsigned(.max), .number(.nan)]),
+            "m": .object([]), "n": .number(1.5),
+        ]
+        let line = #"{"z":"a\"b\\c\u000a\u001fü","a":[null,true,18446744073709551615,null],"m":{},"n":1.5}"#
+        #expect(value.rendered() == line + "\n")
+        #expect(JSON.array([.integer(1), .integer(2)]).rendered() == "[\n  1,\n  2\n]\n")
+        #expect(JSON.array([]).rendered() == "[]\n")
+        #expect(JSON.rounded(1.23456).rendered() == "1.235\n")
+    }
+
     @Test func speedsArePositiveFactors() {
         #expect(ReplaySpeed(argument: "max") == .max)
         #expect(ReplaySpeed(argument: "60x") == .times(60))

@@ -30,9 +30,9 @@ struct LookupCommand: ParsableCommand {
 
     private static func json(_ identity: Identity, _ registration: Registration?) -> JSON {
         guard let registration else {
-            return .object(["identity": .unsigned(identity.rawValue), "found": .bool(false)])
+            return ["identity": .unsigned(identity.rawValue), "found": .bool(false)]
         }
-        return .object([
+        return [
             "identity": .unsigned(identity.rawValue),
             "registeredAt": .string(registration.registeredAt.rfc3339),
             "country": .string(registration.country.code),
@@ -40,7 +40,7 @@ struct LookupCommand: ParsableCommand {
             "platform": .string(registration.platform.name),
             "source": .string(registration.source.name),
             "latencyUs": .integer(registration.latencyUs),
-        ])
+        ]
     }
 
     private static func table(_ results: [(Identity, Registration?)]) -> String {

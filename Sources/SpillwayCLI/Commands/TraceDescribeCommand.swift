@@ -32,16 +32,18 @@ struct TraceDescribeCommand: ParsableCommand {
     }
 
     private static func json(_ description: TraceDescription, name: String) -> JSON {
-        let regions = description.regions.map { ($0.rawValue, JSON.integer($1)) }
-        return .object([
+        let regions = Region.allCases.map { region in
+            (key: region.rawValue, value: JSON.integer(description.regions[region] ?? 0))
+        }
+        return [
             "trace": .string(name), "attempts": .integer(description.attempts),
             "registrations": .integer(description.registrations), "retries": .integer(description.retries),
             "invalid": .integer(description.invalid), "peakPerSecond": .integer(description.peakPerSecond),
             "peakPerMinute": .integer(description.peakPerMinute),
             "firstArrival": description.first.map { .string($0.rfc3339) } ?? .null,
             "lastArrival": description.last.map { .string($0.rfc3339) } ?? .null,
-            "regions": .object(Dictionary(regions, uniquingKeysWith: { first, _ in first })),
-        ])
+            "regions": .object(regions),
+        ]
     }
 
     private static func table(_ description: TraceDescription, name: String) -> String {

@@ -47,10 +47,10 @@ struct TraceGenerateCommand: ParsableCommand {
         try output.print(
             table:
                 "\(out): \(Figures.grouped(attempts)) attempts of \(Figures.grouped(registrations)) registrations\n",
-            json: .object([
+            json: [
                 "attempts": .integer(attempts), "registrations": .integer(registrations),
                 "file": .string(out),
-            ]))
+            ])
     }
 
     /// Of what was written.

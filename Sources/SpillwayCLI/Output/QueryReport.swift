@@ -18,15 +18,14 @@ struct QueryReport {
     var json: JSON {
         .array(
             result.rows.map { row in
-                var object: [String: JSON] = ["registrations": .integer(row.registrations)]
-                for (column, value) in zip(columns, row.values) { object[column.rawValue] = .string(value) }
-                if let time = row.registeredAt { object["registeredAt"] = .string(time.rfc3339) }
+                var members = zip(columns, row.values).map { (key: $0.rawValue, value: JSON.string($1)) }
+                if let time = row.registeredAt { members.append(("registeredAt", .string(time.rfc3339))) }
+                members.append(("registrations", .integer(row.registrations)))
                 if !percentiles.isEmpty {
-                    let latencies = zip(percentiles, row.latencyUs).map { ($0, JSON.integer($1)) }
-                    object["latencyUs"] = .object(
-                        Dictionary(latencies, uniquingKeysWith: { first, _ in first }))
+                    let latencies = zip(percentiles, row.latencyUs).map { (key: $0, value: JSON.integer($1)) }
+                    members.append(("latencyUs", .object(latencies)))
                 }
-                return .object(object)
+                return .object(members)
             })
     }
 

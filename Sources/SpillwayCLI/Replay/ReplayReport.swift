@@ -18,20 +18,18 @@ struct ReplayReport {
     }
 
     var json: JSON {
-        let refused = totals.refused.map { ("\($0.reason)", JSON.integer($0.count)) }
-        return .object([
+        let refused = totals.refused.map { (key: "\($0.reason)", value: JSON.integer($0.count)) }
+        let regions = Region.allCases.map { region in
+            (key: region.rawValue, value: JSON.integer(totals.accepted(from: region)))
+        }
+        return [
             "trace": .string(trace), "attempts": .integer(totals.attempts),
-            "accepted": .integer(totals.accepted),
-            "duplicates": .integer(totals.duplicates),
-            "refused": .object(Dictionary(refused, uniquingKeysWith: { first, _ in first })),
-            "regions": .object(
-                Dictionary(
-                    Region.allCases.map { ($0.rawValue, .integer(totals.accepted(from: $0))) },
-                    uniquingKeysWith: { first, _ in first })),
-            "seconds": .rounded(seconds), "attemptsPerSecond": .rounded(attemptsPerSecond.rounded()),
+            "accepted": .integer(totals.accepted), "duplicates": .integer(totals.duplicates),
+            "refused": .object(refused), "regions": .object(regions), "seconds": .rounded(seconds),
+            "attemptsPerSecond": .rounded(attemptsPerSecond.rounded()),
             "bytesOnDisk": .integer(bytesOnDisk), "bytesPerRegistration": .rounded(bytesPerRegistration),
             "durability": .string(durability.rawValue), "peakResidentBytes": .integer(peakResidentBytes),
-        ])
+        ]
     }
 
     var table: String { "\(regions)\n\(summary)" }
