@@ -4,6 +4,7 @@ usage: read_store.py STORE EXPECTED.csv
 """
 
 import glob
+import os
 import sys
 
 import chdb
@@ -130,6 +131,7 @@ def expected_count(expected, condition):
 
 
 def main(store, expected_path):
+    os.chdir(os.path.dirname(store))  # ClickHouse reads tables only below the working directory it began in.
     files = sorted(glob.glob(f"{store}/part-*.parquet"))
     options = pyarrow.csv.ConvertOptions(column_types=COLUMNS, strings_can_be_null=False)
     expected = canonical(pyarrow.csv.read_csv(expected_path, convert_options=options))
