@@ -110,7 +110,7 @@ def filtered_counts(files):
     context.register_parquet("signups", files[0].rsplit("/", 1)[0])
     for condition in filters:
         query = f"SELECT count(*) FROM {{}} WHERE {condition}"
-        yield "DuckDB", condition, duckdb.sql(query.format(f"read_parquet({files})")).fetchone()[0]
+        yield "DuckDB", condition, duckdb.sql(query.format(f"read_parquet({files})")).fetchall()[0][0]
         yield "DataFusion", condition, context.sql(query.format("signups")).to_pydict()["count(*)"][0]
 
 
