@@ -5,13 +5,13 @@ import SpillwayPlatform
 ///
 /// A key's home slot is its place in the shard's key range scaled to the table, so slots are nearly in order of
 /// key, a table of any size will do, and it grows where it is: address space for all that it may ever take is
-/// reserved at the start, and pages come as slots are used. Between half and four fifths of the slots are in use:
-/// 10 to 15 bytes a key. 0 marks an empty slot; the key 0 is kept beside the table.
+/// reserved at the start, and pages come as slots are used. Between a third and two thirds of the slots are in
+/// use: 12 to 24 bytes a key. 0 marks an empty slot; the key 0 is kept beside the table.
 struct IdentityIndex: ~Copyable {
     private static let initialSlotCount = 4096
     private static let slotByteCount = MemoryLayout<UInt64>.size
-    /// Slots behind the last home, so that probing need not wrap around. At four fifths full, a run of keys is
-    /// longer than this with odds of e⁻⁹⁴ (Knuth, TAOCP vol. 3, 6.4: the decay rate is α − 1 − ln α).
+    /// Slots behind the last home, so that probing need not wrap around. At two thirds full, a run of keys is
+    /// longer than this with odds of e⁻²⁹⁵ (Knuth, TAOCP vol. 3, 6.4: the decay rate is α − 1 − ln α).
     private static let tailSlotCount = 4096
 
     private let memory: MappedMemory
@@ -43,7 +43,7 @@ struct IdentityIndex: ~Copyable {
     private var slots: UnsafeMutablePointer<UInt64> { memory.base.assumingMemoryBound(to: UInt64.self) }
 
     /// Keys that fit before the table must grow.
-    private var capacity: Int { slotCount / 5 * 4 }
+    private var capacity: Int { slotCount / 3 * 2 }
 
     @inline(__always)
     private func home(of key: UInt64) -> Int {
@@ -58,7 +58,7 @@ struct IdentityIndex: ~Copyable {
 
     /// Makes room for `extra` more keys if memory allows; returns for how many there is.
     ///
-    /// - Complexity: O(1), but O(count) when the table grows, which it does by half each time.
+    /// - Complexity: O(1), but O(count) when the table grows, which it does to twice its size.
     mutating func reserve(_ extra: Int) -> Int {
         if count + extra > capacity {
             grow(toHold: count + extra)
@@ -110,7 +110,7 @@ struct IdentityIndex: ~Copyable {
 
     private mutating func grow(toHold needed: Int) {
         let oldSlotCount = slotCount
-        let requested = max(slotCount + slotCount / 2, needed / 4 * 5 + 8)
+        let requested = max(slotCount * 2, needed / 2 * 3 + 8)
         let extraBytes = (requested - oldSlotCount) * Self.slotByteCount
         guard Self.byteCount(slotCount: requested) <= memory.byteCount, budget.reserve(extraBytes) else { return }
         slotCount = requested
