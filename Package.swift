@@ -105,6 +105,19 @@ let package = Package(
             name: "SpillwayCLITests", dependencies: ["SpillwayCLI", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
+            name: "SpillwayPlatformTests", dependencies: ["SpillwayPlatform"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayStoreTests",
+            dependencies: ["SpillwayStore", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayEngineTests",
+            dependencies: [
+                "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "SpillwayInteropTests", dependencies: ["SpillwayEngine", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -1,7 +1,7 @@
 import CSpillwayKernels
 import SpillwayPlatform
 
-/// The identities of one shard: a set of 64-bit keys in open addressing with linear probing.
+/// The identities of one shard: a set of 64-bit keys, spread evenly, in open addressing with linear probing.
 ///
 /// A key's home slot is its place in the shard's key range scaled to the table, so slots are nearly in order of
 /// key, a table of any size will do, and it grows where it is: address space for all that it may ever take is

@@ -60,7 +60,8 @@ import Testing
     private var edges: [Registration] {
         [0, 1, UInt64(Int64.max), 1 << 63, UInt64.max, UInt64.max - 1].map { identity in
             Registration(
-                registeredAt: Timestamp(rfc3339: "2021-10-04T15:40:00.000001Z")!, identity: Identity(rawValue: identity),
+                registeredAt: Timestamp(rfc3339: "2021-10-04T15:40:00.000001Z")!,
+                identity: Identity(rawValue: identity),
                 country: Country("ZW")!, platform: "web", source: "organic", latencyUs: 1)
         }
     }

@@ -61,8 +61,7 @@ enum JSON {
     /// RFC 8259, section 7.
     private static func append(_ string: String, to text: inout String) {
         text += "\""
-        if string.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
-        {
+        if string.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
             for scalar in string.unicodeScalars { append(escaped: scalar, to: &text) }
         } else {
             text += string

@@ -1,0 +1,51 @@
+import SpillwayPlatform
+import Testing
+
+@Suite struct MonitorTests {
+    @Test func aWaiterSeesTheChangeItWaitsFor() {
+        let monitor = Monitor(0)
+        let thread = WorkerThread {
+            for _ in 0..<1_000 { monitor.withLock(notify: true) { $0 += 1 } }
+        }
+        let seen = monitor.wait(until: { $0 >= 1_000 }) { $0 }
+        #expect(seen == 1_000)
+        thread.join()
+    }
+
+    @Test func aTimeoutEndsAWaitForNothing() {
+        let monitor = Monitor(0)
+        #expect(!monitor.wait(until: { $0 > 0 }, timeoutUs: 2_000))
+        monitor.withLock { $0 = 1 }
+        #expect(monitor.wait(until: { $0 > 0 }, timeoutUs: 2_000))
+    }
+
+    @Test func notificationWithoutALockWakes() {
+        let monitor = Monitor(false)
+        let thread = WorkerThread {
+            monitor.withLock { $0 = true }
+            monitor.notify()
+        }
+        monitor.wait(until: { $0 }) { _ in }
+        thread.join()
+    }
+}
+
+@Suite struct ConcurrentPerformTests {
+    @Test(arguments: [1, 2, 9]) func everyIndexRunsOnce(threads: Int) throws {
+        let counts = Monitor([Int](repeating: 0, count: 500))
+        try concurrentPerform(500, threads: threads) { index in counts.withLock { $0[index] += 1 } }
+        #expect(counts.withLock { $0.allSatisfy { $0 == 1 } })
+    }
+
+    @Test func anErrorEndsItAndIsThrown() {
+        struct Failure: Error, Equatable {}
+        let runs = Monitor(0)
+        #expect(throws: Failure()) {
+            try concurrentPerform(10_000, threads: 2) { index in
+                runs.withLock { $0 += 1 }
+                if index == 10 { throw Failure() }
+            }
+        }
+        #expect(runs.withLock { $0 } < 10_000)
+    }
+}
