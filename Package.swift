@@ -87,42 +87,50 @@ let package = Package(
             ],
             path: "Benchmarks/SpillwayBench",
             swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayTestSupport", path: "Tests/SpillwayTestSupport", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayModelTests", dependencies: ["SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayParquetTests",
-            dependencies: ["SpillwayParquet", "SpillwayPlatform", "CSpillwayKernels"],
+            dependencies: ["SpillwayTestSupport", "SpillwayParquet", "SpillwayPlatform", "CSpillwayKernels"],
             resources: [.copy("Fixtures")],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayQueryTests",
             dependencies: [
-                "SpillwayQuery", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayPlatform",
+                "SpillwayTestSupport", "SpillwayQuery", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
+                "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayCLITests", dependencies: ["SpillwayCLI", "SpillwayModel"],
+            name: "SpillwayCLITests", dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayPlatformTests", dependencies: ["SpillwayPlatform"],
+            name: "SpillwayPlatformTests", dependencies: ["SpillwayTestSupport", "SpillwayPlatform"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayStoreTests",
-            dependencies: ["SpillwayStore", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform"],
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayStore", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayEngineTests",
             dependencies: [
-                "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayInteropTests", dependencies: ["SpillwayEngine", "SpillwayModel"],
+            name: "SpillwayInteropTests", dependencies: ["SpillwayTestSupport", "SpillwayEngine", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayTraceTests",
-            dependencies: ["SpillwayTrace", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform"],
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayTrace", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+            ],
             swiftSettings: swiftSettings),
     ]
 )

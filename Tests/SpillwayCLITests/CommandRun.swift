@@ -51,24 +51,6 @@ private final class PipeReader: @unchecked Sendable {
     }
 }
 
-/// A directory for one test.
-struct TemporaryDirectory: ~Copyable {
-    let path = "\(NSTemporaryDirectory())/spillway-\(UUID().uuidString)"
-
-    init() throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// Writes a file into it; returns its path.
-    func write(_ text: String, to name: String) throws -> String {
-        let file = "\(path)/\(name)"
-        try text.write(toFile: file, atomically: true, encoding: .utf8)
-        return file
-    }
-}
-
 /// A scenario of the repository.
 let calmDay = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../traces/norm.yaml").standardizedFileURL.path

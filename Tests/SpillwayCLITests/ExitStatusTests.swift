@@ -1,4 +1,5 @@
 import Foundation
+import SpillwayTestSupport
 import Testing
 
 struct ExitStatusTests {
@@ -21,13 +22,13 @@ struct ExitStatusTests {
     }
 
     @Test func badInputIs65AndLeavesNothingBehind() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = "\(directory.path)/store"
-        let scenario = try directory.write("name: broken\nregistrations: many\n", to: "broken.yaml")
+        let scenario = try directory.file("broken.yaml", "name: broken\nregistrations: many\n".utf8)
         let broken = try CommandRun("replay", scenario, "--store", store)
         #expect(broken.status == 65)
         #expect(broken.errors.contains("broken.yaml:") && broken.errors.split(separator: "\n").count == 1)
-        let notATrace = try CommandRun("replay", directory.write("", to: "trace.txt"), "--store", store)
+        let notATrace = try CommandRun("replay", directory.file("trace.txt", "".utf8), "--store", store)
         #expect(notATrace.status == 65)
         #expect(!FileManager.default.fileExists(atPath: store))
 
@@ -39,7 +40,7 @@ struct ExitStatusTests {
     }
 
     @Test func anUnreadableFileIs74() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let run = try CommandRun(
             "replay", "\(directory.path)/absent.yaml", "--store", "\(directory.path)/store")
         #expect(run.status == 74)
@@ -47,7 +48,7 @@ struct ExitStatusTests {
     }
 
     @Test func damageIs1AndNamesFileAndOffset() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = "\(directory.path)/store"
         #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.001").status == 0)
         let file = try #require(CommandRun("files", "--store", store).output.split(separator: "\n").first)

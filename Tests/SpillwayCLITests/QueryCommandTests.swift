@@ -1,9 +1,10 @@
 import Foundation
+import SpillwayTestSupport
 import Testing
 
 struct QueryCommandTests {
     @Test func groupsTimesFiltersAndPercentiles() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = "\(directory.path)/store"
         #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.002").status == 0)
         func query(_ arguments: String...) throws -> [[String: Any]] {
@@ -39,7 +40,7 @@ struct QueryCommandTests {
     }
 
     @Test func lookupAndFiles() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = "\(directory.path)/store"
         #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.001").status == 0)
         let found = try CommandRun(

@@ -1,10 +1,11 @@
 import Foundation
+import SpillwayTestSupport
 import Testing
 
 /// What docs and scripts rely on, asked of the built program.
 struct ReplayCommandTests {
     @Test func aReplayCountsWhatItDidAndQueryAgrees() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = "\(directory.path)/store"
         let run = try CommandRun(
             "replay", calmDay, "--store", store, "--scale", "0.002", "--seed", "7", "--producers", "3",
@@ -34,7 +35,7 @@ struct ReplayCommandTests {
     }
 
     @Test func whoeverIsFirstInTheTraceIsAcceptedWhateverTheThreads() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         var answers: Set<String> = []
         for (index, producers) in ["1", "4"].enumerated() {
             let store = "\(directory.path)/store\(index)"
@@ -49,7 +50,7 @@ struct ReplayCommandTests {
     }
 
     @Test func aSecondReplayAcceptsNothing() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = "\(directory.path)/store"
         let arguments = ["replay", calmDay, "--store", store, "--scale", "0.001", "--format", "json"]
         let first = try CommandRun(arguments).json([String: Any].self)
@@ -59,7 +60,7 @@ struct ReplayCommandTests {
     }
 
     @Test func resumeGoesOnWhereTheLimitCutOff() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let store = "\(directory.path)/store"
         func replay(_ extra: String...) throws -> CommandRun {
             try CommandRun(
@@ -80,7 +81,7 @@ struct ReplayCommandTests {
     }
 
     @Test func progressSaysWhatIsDurable() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let run = try CommandRun(
             "replay", calmDay, "--store", "\(directory.path)/store", "--scale", "0.001", "--progress", "json",
             "--format", "json")
@@ -93,7 +94,7 @@ struct ReplayCommandTests {
     }
 
     @Test func aPacedReplayKeepsTheTracesClock() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         // The first 40 attempts of a small day are minutes apart: far slower than max, far faster than 1x.
         let run = try CommandRun(
             "replay", calmDay, "--store", "\(directory.path)/store", "--scale", "0.001", "--limit", "40",
@@ -103,7 +104,7 @@ struct ReplayCommandTests {
     }
 
     @Test func peopleGetATableByRegion() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let run = try CommandRun("replay", calmDay, "--store", "\(directory.path)/store", "--scale", "0.001")
         for text in [
             "Region", "Registrations", "Latin America", "Duplicates", "Total", "1,500", "synced", "On disk",

@@ -1,9 +1,10 @@
+import SpillwayTestSupport
 import Testing
 
 struct TraceCommandTests {
     @Test(arguments: ["head.csv", "head.parquet"])
     func aRecordingReplaysAsItsScenarioDoes(name: String) throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let file = "\(directory.path)/\(name)"
         let generated = try CommandRun(
             "trace", "generate", calmDay, "--out", file, "--scale", "0.001", "--limit", "800", "--format",
@@ -32,7 +33,7 @@ struct TraceCommandTests {
     }
 
     @Test func whatCannotBeWrittenLeavesNothing() throws {
-        let directory = try TemporaryDirectory()
+        let directory = TemporaryDirectory()
         let run = try CommandRun("trace", "generate", calmDay, "--out", "\(directory.path)/day.xlsx")
         #expect(run.status == 65)
         #expect(run.errors.contains(".csv or .parquet"))

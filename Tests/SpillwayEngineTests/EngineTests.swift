@@ -1,6 +1,7 @@
 import SpillwayModel
 import SpillwayPlatform
 import SpillwayStore
+import SpillwayTestSupport
 import Testing
 
 @testable import SpillwayEngine
@@ -12,7 +13,7 @@ import Testing
         var configuration = EngineConfiguration.small
         configuration.shardCount = shards
         let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
-        var generator = SeededGenerator(seed: UInt64(shards))
+        var generator = SplitMix64(seed: UInt64(shards))
         var known: [UInt64: Registration] = [:]
         for _ in 0..<60 {
             let count = Int(generator.next() % 700)
@@ -37,7 +38,7 @@ import Testing
         let engine = try Engine.open(at: directory.path("store"), configuration: .small)
         let accepted = Monitor([UInt64: Registration]())
         try concurrentPerform(8, threads: 8) { producer in
-            var generator = SeededGenerator(seed: UInt64(producer))
+            var generator = SplitMix64(seed: UInt64(producer))
             for _ in 0..<40 {
                 let attempts = (0..<250).map { _ in
                     registration(generator.next() % 5_000, at: Int64(producer), latencyUs: producer)
@@ -143,7 +144,7 @@ import Testing
     /// Batches of a stream arrive on four threads in any order: the first attempt of each identity is the one kept.
     @Test func aStreamIsJudgedInItsOrder() throws {
         let engine = try Engine.open(at: directory.path("store"), configuration: .small)
-        var generator = SeededGenerator(seed: 5)
+        var generator = SplitMix64(seed: 5)
         let attempts = (0..<20_000).map { registration(generator.next() % 6_000, at: Int64($0)) }
         engine.beginStream(at: StreamPosition(stream: 77, attempts: 0))
         let batchSize = 100

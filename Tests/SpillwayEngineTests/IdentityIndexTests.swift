@@ -1,4 +1,5 @@
 import SpillwayModel
+import SpillwayTestSupport
 import Testing
 
 @testable import SpillwayEngine
@@ -11,7 +12,7 @@ import Testing
 
     /// Keys of a shard: what the permutation makes of identities, and 0 and the highest key as they are.
     private func keys(_ kind: Identities, count: Int, sharedBits: Int) -> [UInt64] {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SplitMix64(seed: 7)
         let permutation = IdentityPermutation(key: (0..<8).map { _ in generator.next() })
         return (0..<count).map { index in
             if kind == .extremes, index % 3 < 2 { return index % 3 == 0 ? 0 : UInt64.max >> UInt64(sharedBits) }
@@ -45,7 +46,7 @@ import Testing
 
     @Test func growsInOneStepToWhatIsAsked() throws {
         var index = try makeIndex(sharedBits: 2, budget: MemoryBudget(limitBytes: 256 << 20))
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         let keys = (0..<5_000).map { _ in generator.next() >> 2 }
         for key in keys where index.reserve(1) > 0 { _ = index.insert(key) }
         let room = index.reserve(1_000_000)
@@ -58,7 +59,7 @@ import Testing
     @Test func stopsGrowingAtTheBudget() throws {
         let budget = MemoryBudget(limitBytes: 200_000)
         var index = try makeIndex(sharedBits: 0, budget: budget)
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix64(seed: 11)
         var kept: [UInt64] = []
         while index.reserve(1) > 0 {
             let key = generator.next()

@@ -1,6 +1,7 @@
 import Foundation
 import SpillwayEngine
 import SpillwayModel
+import SpillwayTestSupport
 import Testing
 
 /// Stores as other implementations read them: see Tests/Interop/read_store.py.
@@ -8,26 +9,23 @@ import Testing
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
 
     @Test func otherReadersSeeEveryRow() async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "spillway-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: directory) }
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        let store = directory.appending(path: "store")
-        let expected = directory.appending(path: "expected.csv")
+        let directory = TemporaryDirectory()
+        let store = directory.path("store")
 
         try await write(telephoneNumbers, to: store, rowGroupRows: 20_000)
         try await write(wideIdentities, to: store, rowGroupRows: 7_000)
         try await write(edges, to: store, rowGroupRows: 7_000)
-        try csv(telephoneNumbers + wideIdentities + edges).write(to: expected, atomically: true, encoding: .utf8)
+        let expected = try directory.file("expected.csv", csv(telephoneNumbers + wideIdentities + edges).utf8)
 
         let (status, output) = try runPython([
-            Self.root.appending(path: "Tests/Interop/read_store.py").path, store.path, expected.path,
+            Self.root.appending(path: "Tests/Interop/read_store.py").path, store, expected,
         ])
         #expect(status == 0, "\(output)")
     }
 
     /// Registrations with telephone numbers, put in order of number when stored.
     private var telephoneNumbers: [Registration] {
-        var generator = SplitMix(state: 1)
+        var generator = SplitMix64(seed: 1)
         let prefixes: [(Country, UInt64)] = [
             (Country("BR")!, 5_511_900_000_000), (Country("DE")!, 4_915_100_000_000), (Country("IN")!, 916_000_000_000),
             (Country("EG")!, 201_000_000_000),
@@ -45,7 +43,7 @@ import Testing
     /// Registrations with identities over all 64 bits, put in order of country and time when stored; some of their
     /// columns compress well.
     private var wideIdentities: [Registration] {
-        var generator = SplitMix(state: 2)
+        var generator = SplitMix64(seed: 2)
         let platforms: [Label] = ["web", "käse", "desktop"]
         let sources: [Label] = ["organic", "campaign-7"]
         return (0..<60_000).map { index in
@@ -67,11 +65,11 @@ import Testing
     }
 
     /// One segment, of as many row groups as it takes.
-    private func write(_ registrations: [Registration], to store: URL, rowGroupRows: Int) async throws {
+    private func write(_ registrations: [Registration], to store: String, rowGroupRows: Int) async throws {
         var configuration = EngineConfiguration()
         configuration.rowGroupRows = rowGroupRows
         configuration.largeEpochRows = rowGroupRows / 2
-        let engine = try Engine.open(at: store.path, configuration: configuration)
+        let engine = try Engine.open(at: store, configuration: configuration)
         for start in stride(from: 0, to: registrations.count, by: 5_000) {
             let batch = RegistrationBatch(registrations[start..<min(start + 5_000, registrations.count)])
             let acknowledgement = try await engine.ingest(batch)
@@ -105,17 +103,5 @@ import Testing
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
-    }
-}
-
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import CSpillwayKernels
 import SpillwayParquet
+import SpillwayTestSupport
 import Testing
 
 @Suite struct ChecksumTests {

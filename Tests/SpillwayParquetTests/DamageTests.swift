@@ -1,4 +1,5 @@
 import SpillwayPlatform
+import SpillwayTestSupport
 import Testing
 
 @testable import SpillwayParquet

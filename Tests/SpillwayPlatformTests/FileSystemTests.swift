@@ -1,17 +1,12 @@
-import Foundation
 import SpillwayPlatform
+import SpillwayTestSupport
 import Testing
 
 @Suite struct FileSystemTests {
     private let fileSystem = PosixFileSystem()
-    private let directory: String
+    private let directory = TemporaryDirectory()
 
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.appending(path: "spillway-\(UUID().uuidString)").path
-        try fileSystem.createDirectory(directory)
-    }
-
-    private func path(_ name: String) -> String { "\(directory)/\(name)" }
+    private func path(_ name: String) -> String { directory.path(name) }
 
     @Test func writesAndReadsAtOffsets() throws {
         let file = try fileSystem.open(path("a"), .create)
@@ -60,10 +55,10 @@ import Testing
         _ = try fileSystem.open(path("a"), .create)
         try fileSystem.createDirectory(path("d"))
         try fileSystem.rename(path("a"), to: path("b"))
-        #expect(try fileSystem.list(directory).sorted() == ["b", "d"])
+        #expect(try fileSystem.list(directory.path).sorted() == ["b", "d"])
         #expect(try fileSystem.status(path("d")).isDirectory)
         try fileSystem.remove(path("b"))
-        #expect(try fileSystem.list(directory) == ["d"])
-        try fileSystem.syncDirectory(directory)
+        #expect(try fileSystem.list(directory.path) == ["d"])
+        try fileSystem.syncDirectory(directory.path)
     }
 }

@@ -1,10 +1,11 @@
+import SpillwayTestSupport
 import Testing
 
 @testable import SpillwayQuery
 
 struct ArithmeticTests {
     @Test func bucketDivisionAgreesWithDivision() {
-        var random = SplitMix(state: 8)
+        var random = SplitMix64(seed: 8)
         for _ in 0..<2000 {
             let divisor =
                 Int64(truncatingIfNeeded: random.next() >> UInt64.random(in: 1...62, using: &random)) | 2
@@ -31,7 +32,7 @@ struct ArithmeticTests {
     /// Many groups leave room for small digits only, which take more passes.
     @Test(arguments: [1, 40_000])
     func digitsNarrowDownToTheLatency(groups: Int) {
-        var random = SplitMix(state: 9)
+        var random = SplitMix64(seed: 9)
         let latencies = (0..<20).map { _ in Int32.random(in: 0...Int32.max, using: &random) }
         var digits = LatencyDigits(
             registrations: Array(repeating: 20, count: groups), percentiles: [100, 1],

@@ -1,6 +1,7 @@
 import SpillwayEngine
 import SpillwayModel
 import SpillwayQuery
+import SpillwayTestSupport
 import Testing
 
 struct LookupTests {
@@ -16,7 +17,7 @@ struct LookupTests {
     }
 
     private func check(_ registrations: [Registration], at path: String) throws {
-        var random = SplitMix(state: 6)
+        var random = SplitMix64(seed: 6)
         let some = (0..<50).compactMap { _ in registrations.randomElement(using: &random) }
         let absent = (0..<50).map { _ in Identity(rawValue: random.next()) }
         let found = try Lookup(some.map(\.identity) + absent + some.prefix(1).map(\.identity))

@@ -2,6 +2,7 @@ import SpillwayEngine
 import SpillwayModel
 import SpillwayQuery
 import SpillwayStore
+import SpillwayTestSupport
 import Testing
 
 struct QueryTests {
@@ -12,13 +13,13 @@ struct QueryTests {
         let engine = try Engine.open(at: directory.path, configuration: smallConfiguration())
         try engine.ingest(Array(registrations[..<5400]), batchSize: 1500)
         try engine.ingest(Array(registrations[5400...]), batchSize: 300)
-        var random = SplitMix(state: 2)
+        var random = SplitMix64(seed: 2)
         for _ in 0..<12 { try check(&random, registrations, at: directory.path) }
         try engine.close()
         for _ in 0..<12 { try check(&random, registrations, at: directory.path) }
     }
 
-    private func check(_ random: inout SplitMix, _ registrations: [Registration], at path: String) throws {
+    private func check(_ random: inout SplitMix64, _ registrations: [Registration], at path: String) throws {
         var query = Query()
         query.groupBy = QueryColumn.allCases.shuffled(using: &random).prefix(
             Int.random(in: 0...4, using: &random)

@@ -1,14 +1,8 @@
+import SpillwayTestSupport
 import Foundation
 import SpillwayEngine
 import SpillwayModel
 import SpillwayPlatform
-
-/// A directory for one test.
-struct TemporaryDirectory: ~Copyable {
-    let path = "\(NSTemporaryDirectory())/spillway-\(UUID().uuidString)"
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 /// Random registrations with distinct identities, over a few days, countries, platforms and sources.
 func randomRegistrations(
@@ -16,7 +10,7 @@ func randomRegistrations(
     countries: [String] = ["BR", "DE", "IN", "MX", "US", "NG", "AU", "EG"],
     latencies: ClosedRange<Int> = 0...5_000_000
 ) -> [Registration] {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     let platforms: [Label] = ["ios", "android", "web"]
     let sources: [Label] = ["organic", "invite", "campaign-ü"]
     guard let start = Timestamp(year: 2021, month: 10, day: 4) else { return [] }
@@ -51,18 +45,5 @@ extension Engine {
             let batch = RegistrationBatch(registrations[start..<min(start + batchSize, registrations.count)])
             _ = try submit(batch).wait()
         }
-    }
-}
-
-/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014): the same on every machine.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import SpillwayModel
 import SpillwayPlatform
+import SpillwayTestSupport
 import Testing
 
 @testable import SpillwayStore

@@ -4,20 +4,6 @@ import SpillwayPlatform
 
 @testable import SpillwayStore
 
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() {
-        let url = FileManager.default.temporaryDirectory.appending(path: "spillway-\(UUID().uuidString)")
-        path = url.path
-        try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func path(_ name: String) -> String { "\(path)/\(name)" }
-}
-
 /// One of a row's three words each; everything follows from the identity.
 struct Row: Hashable, Comparable {
     var registeredAt: Int64

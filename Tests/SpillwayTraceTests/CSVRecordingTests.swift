@@ -1,6 +1,7 @@
 import SpillwayModel
 import SpillwayPlatform
 import Synchronization
+import SpillwayTestSupport
 import Testing
 
 @testable import SpillwayTrace
@@ -10,7 +11,7 @@ import Testing
     private static let header = "registered_at,identity,country,platform,source,latency_us"
     private static let row = "2021-10-04T15:40:00Z,1,BR,ios,organic,5"
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() { directory = TemporaryDirectory() }
 
     private func recording(_ text: String, partBytes: Int = 4096) throws -> CSVRecording {
         try CSVRecording(path: try directory.file("t.csv", text.utf8), partBytes: partBytes)

@@ -1,6 +1,7 @@
 import SpillwayModel
 import SpillwayParquet
 import SpillwayPlatform
+import SpillwayTestSupport
 import Testing
 
 @testable import SpillwayTrace
@@ -8,7 +9,7 @@ import Testing
 @Suite struct ParquetRecordingTests {
     private let directory: TemporaryDirectory
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() { directory = TemporaryDirectory() }
 
     @Test func whatIsWrittenIsRead() throws {
         var samples = RecordedAttempt.samples

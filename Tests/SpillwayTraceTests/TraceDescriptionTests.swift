@@ -1,4 +1,5 @@
 import SpillwayModel
+import SpillwayTestSupport
 import Testing
 
 @testable import SpillwayTrace
@@ -6,7 +7,7 @@ import Testing
 @Suite struct TraceDescriptionTests {
     private let directory: TemporaryDirectory
 
-    init() throws { directory = try TemporaryDirectory() }
+    init() { directory = TemporaryDirectory() }
 
     private func recording(_ attempts: [RecordedAttempt], partBytes: Int) throws -> CSVRecording {
         try writeRecording(attempts, to: directory.path + "/t.csv")
