@@ -31,7 +31,7 @@ extension RowGroupMetadata {
     /// The smallest and largest value of an integer column, from the chunk's statistics; nil if it has none.
     package func integerRange(of column: SegmentColumn) -> ClosedRange<Int64>? {
         let chunk = columns[column.rawValue]
-        guard let low = chunk.min.flatMap(Int64.init(plain:)), let high = chunk.max.flatMap(Int64.init(plain:)),
+        guard let low = chunk.min.flatMap(Int64.init(statistic:)), let high = chunk.max.flatMap(Int64.init(statistic:)),
             low <= high
         else { return nil }
         return low...high
@@ -39,13 +39,12 @@ extension RowGroupMetadata {
 }
 
 extension Int64 {
-    /// A PLAIN-encoded INT32 or INT64 (Encodings.md, "Plain"): 4 or 8 bytes, little-endian.
-    package init?(plain bytes: [UInt8]) {
-        let word = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        switch bytes.count {
-        case 4: self = Int64(Int32(truncatingIfNeeded: word))
-        case 8: self = Int64(truncatingIfNeeded: word)
-        default: return nil
+    /// A statistic of an INT64 or INT32 column.
+    package init?(statistic bytes: [UInt8]) {
+        if let value = Int64(littleEndianBytes: bytes) ?? Int32(littleEndianBytes: bytes).map(Int64.init) {
+            self = value
+        } else {
+            return nil
         }
     }
 }
