@@ -13,8 +13,9 @@ help:
 	@echo 'make bench    measure ingestion on this machine'
 	@echo 'make lint     check the formatting; make format mends it'
 
+# Into a new store: one that an earlier run made there goes, anything else is left alone.
 replay: build
-	rm -rf '$(STORE)'
+	@if [ -e '$(STORE)/_spillway/store.json' ]; then rm -rf '$(STORE)'; fi
 	$(SPILLWAY) replay '$(TRACE)' --store '$(STORE)'
 
 test: dependencies python-env

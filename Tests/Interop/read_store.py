@@ -130,12 +130,24 @@ def expected_count(expected, condition):
     return pc.sum(mask).as_py() or 0
 
 
+def codecs(files):
+    """How the column chunks of the files are compressed."""
+    groups = [
+        group
+        for metadata in map(pyarrow.parquet.read_metadata, files)
+        for group in map(metadata.row_group, range(metadata.num_row_groups))
+    ]
+    return {group.column(index).compression for group in groups for index in range(group.num_columns)}
+
+
 def main(store, expected_path):
     os.chdir(os.path.dirname(store))  # ClickHouse reads tables only below the working directory it began in.
     files = sorted(glob.glob(f"{store}/part-*.parquet"))
     options = pyarrow.csv.ConvertOptions(column_types=COLUMNS, strings_can_be_null=False)
     expected = canonical(pyarrow.csv.read_csv(expected_path, convert_options=options))
     failures = []
+    if codecs(files) != {"LZ4", "UNCOMPRESSED"}:
+        failures.append(f"the store has chunks of {codecs(files)}, so it does not try both")
     for name, read in READERS.items():
         rows = canonical(read(store, files))
         if not rows.equals(expected):
