@@ -27,15 +27,19 @@ extension Engine {
     /// stream are judged in its order, whichever threads submit them: each waits for the one before it, so on every
     /// thread ranges must ascend. Of two attempts with one identity the earlier in the stream is the one accepted.
     package func submit(_ batch: RegistrationBatch, advancing range: Range<UInt64>?) throws(EngineError) -> Ticket {
-        var outcomes = [OutcomeCode](repeating: .refused(.shuttingDown), count: batch.count)
-        guard try intake.admit(rows: batch.count) == .admitted else {
-            if range != nil { shards.breakStream() }
-            return Ticket(engine: self, epoch: 0, outcomes: outcomes)
-        }
+        var outcomes = [OutcomeCode](repeating: .accepted, count: batch.count)
         var route = idleRoutes.withLock { $0.popLast() } ?? BatchRoute()
         route.fill(
             from: batch, permutation: permutation, shardBits: shardBits,
             acceptedTimes: configuration.acceptedTimes, outcomes: &outcomes)
+        // Room is taken in a stream's order too: batches that hold it and wait could leave none for the one that
+        // they wait for.
+        guard range.map(waitForTurn) ?? true, try intake.admit(rows: batch.count) == .admitted else {
+            if range != nil { shards.breakStream() }
+            if let failure = intake.failure { throw failure }
+            let refused = [OutcomeCode](repeating: .refused(.shuttingDown), count: batch.count)
+            return Ticket(engine: self, epoch: 0, outcomes: refused)
+        }
         var verdict = Verdict()
         if let range {
             judgeInTurn(batch, route, range, outcomes: &outcomes, &verdict)
@@ -77,27 +81,25 @@ extension Engine {
         }
     }
 
-    /// Visits every shard in order, each once the batch before this one has left it. A batch behind one that will
-    /// never come is refused as a whole.
+    /// Waits until every batch before this one of the stream has left the first shard; false if one of them will never
+    /// come.
+    private func waitForTurn(_ range: Range<UInt64>) -> Bool {
+        shards[0].wait(until: { $0.passed.attempts == range.lowerBound || $0.isStreamBroken }) { shard in
+            shard.passed.attempts == range.lowerBound && !shard.isStreamBroken
+        }
+    }
+
+    /// Visits every shard in order, each once the batch before this one has left it.
     private func judgeInTurn(
         _ batch: RegistrationBatch, _ route: borrowing BatchRoute, _ range: Range<UInt64>,
         outcomes: inout [OutcomeCode], _ verdict: inout Verdict
     ) {
         for index in shards.indices {
             let part = route.part(of: index)
-            let isInTurn = shards[index].wait(
-                until: { $0.passed.attempts == range.lowerBound || $0.isStreamBroken }, notify: true
-            ) { shard in
-                guard shard.passed.attempts == range.lowerBound else { return false }
+            shards[index].wait(until: { $0.passed.attempts == range.lowerBound }, notify: true) { shard in
                 verdict.accepted += shard.judge(route, part: part, of: batch, outcomes: &outcomes, pool: pool)
                 verdict.epoch = max(verdict.epoch, shard.epoch)
                 shard.pass(StreamPosition(stream: shard.passed.stream, attempts: range.upperBound))
-                return true
-            }
-            guard isInTurn else {
-                // Only at the first shard: who has left that is on the way through the others.
-                for attempt in outcomes.indices { outcomes[attempt] = .refused(.shuttingDown) }
-                return
             }
         }
     }

@@ -161,6 +161,37 @@ import Testing
         try again.close()
     }
 
+    /// More batches are handed over at once than there is room for, the last ones first.
+    @Test(.timeLimit(.minutes(1))) func aStreamNeverWaitsForRoomThatItsOwnBatchesHold() throws {
+        var configuration = EngineConfiguration.small
+        configuration.bufferedRows = 1_000
+        let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
+        engine.beginStream(at: StreamPosition(stream: 1, attempts: 0))
+        try concurrentPerform(8, threads: 8) { thread in
+            let start = UInt64(7 - thread) * 400
+            let batch = RegistrationBatch((start..<start + 400).map { registration($0) })
+            let counts = try engine.submit(batch, advancing: start..<start + 400).wait().counts
+            #expect(counts.accepted == 400)
+        }
+        try engine.close()
+    }
+
+    /// A batch of the stream is refused because the engine closes: those behind it are let go of, and refused too.
+    @Test(.timeLimit(.minutes(1))) func closingLetsGoOfBatchesThatWaitForTheirTurn() throws {
+        let engine = try Engine.open(at: directory.path("store"), configuration: .small)
+        engine.beginStream(at: StreamPosition(stream: 1, attempts: 0))
+        let waiting = Monitor<OutcomeCounts?>(nil)
+        let thread = WorkerThread {
+            let counts = try? engine.submit(RegistrationBatch([registration(2)]), advancing: 1..<2).wait().counts
+            waiting.withLock { $0 = counts }
+        }
+        try engine.close()
+        let first = try engine.submit(RegistrationBatch([registration(1)]), advancing: 0..<1).wait().counts
+        thread.join()
+        #expect(first.refused == [.shuttingDown: 1])
+        #expect(waiting.withLock { $0?.refused } == [.shuttingDown: 1])
+    }
+
     @Test func commitsReportAscendingPositions() throws {
         let positions = Monitor([UInt64]())
         var configuration = EngineConfiguration.small
