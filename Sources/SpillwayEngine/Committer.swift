@@ -37,6 +37,7 @@ final class Committer {
             let deadlineUs = (pending.isEmpty ? MonotonicClock.nowUs() : pendingSinceUs) + ageUs
             switch intake.waitForWork(deadlineUs: deadlineUs) {
             case .commit: commit(flush: false, seal: false)
+            case .makeRoom: commit(flush: true, seal: false)
             case .timeout: commit(flush: true, seal: true)
             case .close:
                 commit(flush: true, seal: true)
@@ -65,6 +66,7 @@ final class Committer {
         } else {
             content = .none
         }
+        intake.endCut(rows: rows, journaledRows: pendingRows)
         lastMark = mark
         pipeline.push(Epoch(mark: mark, content: content, rowCount: rows, seals: seal))
     }
@@ -79,7 +81,6 @@ final class Committer {
             blocks += part.blocks
             passed = passed.map { $0.attempts <= part.passed.attempts ? $0 : part.passed } ?? part.passed
         }
-        intake.endCut(rows: blocks.reduce(0) { $0 + $1.count })
         return (EpochMark(number: lastMark.number + 1, position: passed ?? lastMark.position), blocks)
     }
 

@@ -46,7 +46,7 @@ public final class Engine: Sendable {
         let lastMark = store.lastEpoch
         let intake = Intake(
             configuration: configuration, gatheringEpoch: lastMark.number + 1,
-            bufferedRows: pending.reduce(0) { $0 + $1.count })
+            journaledRows: pending.reduce(0) { $0 + $1.count })
         let ledger = CommitLedger(committed: lastMark.number)
         let pipeline = CommitPipeline(pool: pool, intake: intake)
         self.intake = intake

@@ -10,6 +10,8 @@ final class Intake: Sendable {
         var bufferedRows: Int
         /// New rows in the gathering epoch.
         var gatheredRows = 0
+        /// Rows that are durable in the journal and stay buffered until they make a good row group.
+        var journaledRows: Int
         /// Whether the gathering epoch has anything to answer.
         var hasWork = false
         /// When the gathering epoch got its first batch.
@@ -32,9 +34,10 @@ final class Intake: Sendable {
     /// Epochs under way at once: one being written while the next is encoded, and one more so that neither waits.
     private static let maximumEpochsInFlight = 3
 
-    init(configuration: EngineConfiguration, gatheringEpoch: UInt64, bufferedRows: Int) {
+    init(configuration: EngineConfiguration, gatheringEpoch: UInt64, journaledRows: Int) {
         self.configuration = configuration
-        state = Monitor(State(gatheringEpoch: gatheringEpoch, bufferedRows: bufferedRows))
+        state = Monitor(
+            State(gatheringEpoch: gatheringEpoch, bufferedRows: journaledRows, journaledRows: journaledRows))
     }
 
     // MARK: Producers
@@ -100,6 +103,8 @@ final class Intake: Sendable {
     enum Signal {
         /// The gathering epoch is to be committed.
         case commit
+        /// Producers wait for room that only rows in the journal hold: these are to become row groups.
+        case makeRoom
         /// A deadline of the committer's own has come.
         case timeout
         /// Nothing more will come: commit what there is, then stop.
@@ -110,25 +115,37 @@ final class Intake: Sendable {
     /// Waits until there is something to do, at the latest until `deadlineUs`.
     func waitForWork(deadlineUs: Int64) -> Signal {
         while true {
-            let now = MonotonicClock.nowUs()
-            if let signal = state.withLock({ self.signal($0, nowUs: now, deadlineUs: deadlineUs) }) { return signal }
-            let wakeUs = state.withLock { $0.hasWork && $0.epochsInFlight == 0 ? lingerEndUs($0) : deadlineUs }
-            let timeoutUs = max(1, min(wakeUs, deadlineUs) - now)
+            let (signal, wakeUs) = state.withLock { state in
+                (self.signal(state, deadlineUs: deadlineUs), self.wakeUs(state, deadlineUs: deadlineUs))
+            }
+            if let signal { return signal }
+            // Work that arrives meanwhile may be due sooner than what is waited for.
             state.wait(
-                until: { self.signal($0, nowUs: MonotonicClock.nowUs(), deadlineUs: deadlineUs) != nil },
-                timeoutUs: min(timeoutUs, 3_600_000_000))
+                until: { state in
+                    self.signal(state, deadlineUs: deadlineUs) != nil
+                        || self.wakeUs(state, deadlineUs: deadlineUs) < wakeUs
+                },
+                timeoutUs: max(1, wakeUs - MonotonicClock.nowUs()))
         }
+    }
+
+    /// When the committer has to look again though nobody calls it.
+    private func wakeUs(_ state: borrowing State, deadlineUs: Int64) -> Int64 {
+        state.hasWork && state.epochsInFlight == 0 ? min(lingerEndUs(state), deadlineUs) : deadlineUs
     }
 
     private func lingerEndUs(_ state: borrowing State) -> Int64 {
         state.workSinceUs + Int64(configuration.maximumCommitDelayUs)
     }
 
-    private func signal(_ state: borrowing State, nowUs: Int64, deadlineUs: Int64) -> Signal? {
+    private func signal(_ state: borrowing State, deadlineUs: Int64) -> Signal? {
         if state.failure != nil { return .failed }
         if state.isClosing, state.activeProducers == 0 { return .close }
+        let nowUs = MonotonicClock.nowUs()
+        let isBlocked = state.blockedProducers > 0
+        if isBlocked, state.epochsInFlight == 0, state.hasWork || state.journaledRows > 0 { return .makeRoom }
         if state.hasWork, state.epochsInFlight < Self.maximumEpochsInFlight {
-            if state.gatheredRows >= configuration.rowGroupRows || state.blockedProducers > 0 { return .commit }
+            if state.gatheredRows >= configuration.rowGroupRows || isBlocked { return .commit }
             let mayLinger = !state.isAwaited && nowUs < lingerEndUs(state)
             if state.epochsInFlight == 0, !mayLinger { return .commit }
         }
@@ -147,9 +164,13 @@ final class Intake: Sendable {
     }
 
     /// The epoch was cut, with so many rows. Some may be of batches that are still being judged: then the count of
-    /// gathered rows is below zero until they have been.
-    func endCut(rows: Int) {
-        state.withLock { $0.gatheredRows -= rows }
+    /// gathered rows is below zero until they have been. `journaledRows` of this epoch and those before it stay
+    /// buffered.
+    func endCut(rows: Int, journaledRows: Int) {
+        state.withLock { state in
+            state.gatheredRows -= rows
+            state.journaledRows = journaledRows
+        }
     }
 
     // MARK: Encoders and appender

@@ -176,6 +176,29 @@ import Testing
         try engine.close()
     }
 
+    /// Small epochs are kept until they make a row group, but not while a producer waits for the room they take.
+    @Test(.timeLimit(.minutes(1))) func rowsInTheJournalMakeRoom() throws {
+        var configuration = EngineConfiguration.small
+        configuration.bufferedRows = 1_000
+        let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
+        for start in stride(from: UInt64(0), to: 4_000, by: 400) {
+            let batch = RegistrationBatch((start..<start + 400).map { registration($0) })
+            #expect(try engine.submit(batch).wait().counts.accepted == 400)
+        }
+        try engine.close()
+    }
+
+    /// Nobody waits for the batch: it is committed after the commit delay all the same, not with the segment's age.
+    @Test(.timeLimit(.minutes(1))) func aBatchThatNobodyAwaitsIsCommitted() throws {
+        let committed = Monitor(0)
+        var configuration = EngineConfiguration.small
+        configuration.onCommit = { commit in committed.withLock(notify: true) { $0 += commit.rowCount } }
+        let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
+        _ = try engine.submit(RegistrationBatch([registration(1)]))
+        committed.wait(until: { $0 == 1 }) { _ in }
+        try engine.close()
+    }
+
     /// A batch of the stream is refused because the engine closes: those behind it are let go of, and refused too.
     @Test(.timeLimit(.minutes(1))) func closingLetsGoOfBatchesThatWaitForTheirTurn() throws {
         let engine = try Engine.open(at: directory.path("store"), configuration: .small)
