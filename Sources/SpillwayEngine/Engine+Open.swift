@@ -14,15 +14,15 @@ extension Engine {
     public static func open(
         at path: String, configuration: EngineConfiguration = EngineConfiguration()
     ) throws(EngineError) -> Engine {
-        try open(at: path, configuration: configuration, fileSystem: PosixFileSystem())
+        try open(at: path, configuration: configuration, system: PosixSystem())
     }
 
     package static func open(
-        at path: String, configuration: EngineConfiguration, fileSystem: any FileSystem
+        at path: String, configuration: EngineConfiguration, system: any System
     ) throws(EngineError) -> Engine {
         try configuration.validate()
         let opened = try asEngineError { () throws(StoreError) in
-            try Store.open(path, fileSystem: fileSystem)
+            try Store.open(path, system: system)
         }
         let recovery = try Recovery(
             configuration: configuration,

@@ -1,5 +1,5 @@
-/// Everything the engine asks of a file system. One implementation calls the system (``PosixFileSystem``);
-/// tests put others in its place. No other module makes a system call.
+/// Everything that is asked of a file system. One implementation calls the operating system (``PosixSystem``); tests
+/// put others in its place. No other module makes a system call.
 package protocol FileSystem: Sendable {
     func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> any File
 

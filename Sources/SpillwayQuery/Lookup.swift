@@ -21,7 +21,7 @@ public struct Lookup: Sendable {
     /// - Complexity: reads the pages whose range of identities holds one that is wanted.
     public func run(onStoreAt path: String, threads: Int? = nil) throws(QueryError) -> [Registration?] {
         do {
-            let view = try StoreView(path: path, fileSystem: PosixFileSystem())
+            let view = try StoreView(path: path, system: PosixSystem())
             return try run(on: view, threads: threads ?? Process.processorCount)
         } catch {
             throw QueryError(error)

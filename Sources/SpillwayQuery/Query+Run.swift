@@ -14,7 +14,7 @@ extension Query {
         // Before any file is opened.
         let plan = try QueryPlan(self)
         do {
-            let view = try StoreView(path: path, fileSystem: PosixFileSystem())
+            let view = try StoreView(path: path, system: PosixSystem())
             return try plan.run(on: view, threads: threads ?? Process.processorCount)
         } catch {
             throw QueryError(error)

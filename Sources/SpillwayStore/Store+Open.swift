@@ -12,22 +12,22 @@ extension Store {
     /// tail is cut off, open segments are sealed, sealed ones that the log does not know yet are entered.
     ///
     /// - Throws: ``StoreError``; nothing is changed if the directory is no store or another process writes it.
-    package static func open(_ path: String, fileSystem: any FileSystem) throws(StoreError) -> Opened {
+    package static func open(_ path: String, system: any System) throws(StoreError) -> Opened {
         let layout = StoreLayout(root: path)
-        let isNew = try asStoreError(path) { try prepareDirectory(layout, fileSystem) }
+        let isNew = try asStoreError(path) { try prepareDirectory(layout, system) }
         return try asStoreError(path) {
-            let lock = try takeLock(layout, fileSystem)
+            let lock = try takeLock(layout, system)
             if isNew {
-                try createDirectories(layout, fileSystem)
-                try StoreMetadata.random().write(layout: layout, fileSystem: fileSystem)
+                try createDirectories(layout, system)
+                try StoreMetadata.random(system).write(layout: layout, system: system)
             }
-            let metadata = try StoreMetadata.read(layout: layout, fileSystem: fileSystem)
-            let log = DeltaLog(layout: layout, fileSystem: fileSystem)
+            let metadata = try StoreMetadata.read(layout: layout, system: system)
+            let log = DeltaLog(layout: layout, system: system)
             var logState = try log.load()
             if logState.version < 0 { logState = try log.create(id: metadata.id) }
-            let view = try StoreView(layout: layout, fileSystem: fileSystem)
+            let view = try StoreView(layout: layout, system: system)
             let store = Store(
-                layout: layout, metadata: metadata, fileSystem: fileSystem, log: log, logState: logState,
+                layout: layout, metadata: metadata, system: system, log: log, logState: logState,
                 lock: lock, view: view)
             try store.recover(view)
             return Opened(store: store, view: view)
@@ -35,27 +35,27 @@ extension Store {
     }
 
     /// Whether there is no store yet at a path where one can be made; makes the directory itself if it is absent.
-    private static func prepareDirectory(_ layout: StoreLayout, _ fileSystem: any FileSystem) throws -> Bool {
-        guard try fileSystem.exists(layout.root) else {
-            try fileSystem.createDirectory(layout.root)
-            try createIfAbsent(layout.hidden, fileSystem)
+    private static func prepareDirectory(_ layout: StoreLayout, _ system: any System) throws -> Bool {
+        guard try system.exists(layout.root) else {
+            try system.createDirectory(layout.root)
+            try createIfAbsent(layout.hidden, system)
             return true
         }
-        guard try fileSystem.status(layout.root).isDirectory else {
+        guard try system.status(layout.root).isDirectory else {
             throw StoreError.notAStore(path: layout.root)
         }
-        if try fileSystem.exists(layout.metadata) { return false }
+        if try system.exists(layout.metadata) { return false }
         // What a crash leaves of a store in the making may be there, and nothing else.
-        let names = try fileSystem.list(layout.root)
+        let names = try system.list(layout.root)
         guard names.allSatisfy({ ["_spillway", "_delta_log"].contains($0) }) else {
             throw StoreError.notAStore(path: layout.root)
         }
-        try createIfAbsent(layout.hidden, fileSystem)
+        try createIfAbsent(layout.hidden, system)
         return true
     }
 
-    private static func takeLock(_ layout: StoreLayout, _ fileSystem: any FileSystem) throws -> any File {
-        let lock = try fileSystem.open(layout.lock, .createIfAbsent)
+    private static func takeLock(_ layout: StoreLayout, _ system: any System) throws -> any File {
+        let lock = try system.open(layout.lock, .createIfAbsent)
         guard try lock.tryLock() else {
             let holder = String(decoding: try lock.readAll(), as: UTF8.self)
             throw StoreError.inUse(path: layout.root, holder: holder.isEmpty ? "another process" : holder)
@@ -65,17 +65,17 @@ extension Store {
         return lock
     }
 
-    private static func createDirectories(_ layout: StoreLayout, _ fileSystem: any FileSystem) throws {
+    private static func createDirectories(_ layout: StoreLayout, _ system: any System) throws {
         for directory in [layout.hidden, layout.open, layout.journal, layout.log] {
-            try createIfAbsent(directory, fileSystem)
+            try createIfAbsent(directory, system)
         }
-        for directory in [layout.hidden, layout.root] { try fileSystem.syncDirectory(directory) }
-        try fileSystem.syncDirectory(layout.parent)
+        for directory in [layout.hidden, layout.root] { try system.syncDirectory(directory) }
+        try system.syncDirectory(layout.parent)
     }
 
-    private static func createIfAbsent(_ directory: String, _ fileSystem: any FileSystem) throws {
+    private static func createIfAbsent(_ directory: String, _ system: any System) throws {
         do {
-            try fileSystem.createDirectory(directory)
+            try system.createDirectory(directory)
         } catch  where error.alreadyExists {}
     }
 
@@ -83,7 +83,7 @@ extension Store {
     /// crash in the middle is harmless.
     private func recover(_ view: StoreView) throws {
         for segment in view.unlogged {
-            let file = try fileSystem.open(layout.sealed(segment.name), .read)
+            let file = try system.open(layout.sealed(segment.name), .read)
             try log.add(
                 SealedSegment(
                     name: segment.name, size: try file.size(), lastEpoch: segment.lastEpoch,
@@ -92,10 +92,10 @@ extension Store {
         for segment in view.open {
             let path = layout.open(segment.name)
             if segment.rowGroups.isEmpty {
-                try fileSystem.remove(path)
+                try system.remove(path)
                 continue
             }
-            let file = try fileSystem.open(path, .write)
+            let file = try system.open(path, .write)
             try file.truncate(to: segment.end)
             try SegmentFooter(rowGroups: segment.rowGroups, lastEpoch: segment.lastEpoch)
                 .write(to: file, at: segment.end)

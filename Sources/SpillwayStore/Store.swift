@@ -6,7 +6,7 @@ import SpillwayPlatform
 package final class Store {
     package let layout: StoreLayout
     package let metadata: StoreMetadata
-    let fileSystem: any FileSystem
+    let system: any System
     let log: DeltaLog
     var logState: DeltaLog.State
     /// Held, with its lock, for as long as the store is open.
@@ -22,12 +22,12 @@ package final class Store {
     package private(set) var lastEpoch: EpochMark
 
     init(
-        layout: StoreLayout, metadata: StoreMetadata, fileSystem: any FileSystem, log: DeltaLog,
+        layout: StoreLayout, metadata: StoreMetadata, system: any System, log: DeltaLog,
         logState: DeltaLog.State, lock: any File, view: StoreView
     ) {
         self.layout = layout
         self.metadata = metadata
-        self.fileSystem = fileSystem
+        self.system = system
         self.log = log
         self.logState = logState
         self.lock = lock
@@ -39,7 +39,7 @@ package final class Store {
     /// Bytes of the open segment, 0 if there is none.
     package var openSegmentByteCount: UInt64 { segment?.length ?? 0 }
     /// Milliseconds since the open segment was begun, 0 if there is none.
-    package var openSegmentAgeMs: Int64 { segment.map { WallClock.nowMs() - $0.createdAtMs } ?? 0 }
+    package var openSegmentAgeMs: Int64 { segment.map { (system.monotonicUs() - $0.createdAtUs) / 1000 } ?? 0 }
 
     /// Writes an epoch's row groups, with all that the journal holds among their rows, to the open segment.
     package func append(rowGroups frames: [FrameBuffer], epoch: EpochMark) throws(StoreError) {
@@ -83,7 +83,7 @@ package final class Store {
         journal = nil
         adoptedJournals = []
         do throws(SystemError) {
-            for path in paths { try fileSystem.remove(path) }
+            for path in paths { try system.remove(path) }
         } catch {
             throw .system(error)
         }
@@ -100,24 +100,23 @@ package final class Store {
     /// Moves a finished Parquet file from the open segments to the table.
     func seal(_ segment: SealedSegment) throws(StoreError) {
         try asStoreError(layout.open(segment.name)) {
-            try fileSystem.rename(layout.open(segment.name), to: layout.sealed(segment.name))
-            try fileSystem.syncDirectory(layout.root)
+            try system.rename(layout.open(segment.name), to: layout.sealed(segment.name))
+            try system.syncDirectory(layout.root)
         }
         try log.add(segment, to: &logState)
     }
 
     private func openJournal() throws(SystemError) -> Journal {
         if let journal { return journal }
-        let journal = try Journal(layout: layout, fileSystem: fileSystem)
+        let journal = try Journal(layout: layout, system: system)
         self.journal = journal
         return journal
     }
 
     private func openSegment() throws(SystemError) -> OpenSegment {
         if let segment { return segment }
-        var generator = SystemRandomNumberGenerator()
-        let name = SegmentName(number: nextSegmentNumber, salt: generator.next())
-        let segment = try OpenSegment(name, layout: layout, fileSystem: fileSystem)
+        let name = SegmentName(number: nextSegmentNumber, salt: system.randomWord())
+        let segment = try OpenSegment(name, layout: layout, system: system)
         nextSegmentNumber += 1
         self.segment = segment
         return segment

@@ -13,25 +13,34 @@ package struct StoreMetadata: Codable, Sendable, Hashable {
 
     private static let currentFormat = 1
 
-    static func random() -> StoreMetadata {
-        var generator = SystemRandomNumberGenerator()
+    static func random(_ system: any System) -> StoreMetadata {
+        let (high, low) = (system.randomWord(), system.randomWord())
+        let bytes = [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - $0 * 8)) } }
         return StoreMetadata(
-            format: currentFormat, id: UUID().uuidString.lowercased(),
-            routingKey: (0..<8).map { _ in generator.next() })
+            format: currentFormat, id: randomUUID(bytes), routingKey: (0..<8).map { _ in system.randomWord() })
     }
 
-    func write(layout: StoreLayout, fileSystem: any FileSystem) throws {
+    /// RFC 9562, version 4.
+    private static func randomUUID(_ random: [UInt8]) -> String {
+        var bytes = random
+        bytes[6] = bytes[6] & 0x0f | 0x40
+        bytes[8] = bytes[8] & 0x3f | 0x80
+        let digits = bytes.map { hexadecimal(UInt64($0)).suffix(2) }.joined()
+        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(Array(digits)[$0]) }.joined(separator: "-")
+    }
+
+    func write(layout: StoreLayout, system: any System) throws {
         let temporary = layout.metadata + ".tmp"
-        let file = try fileSystem.open(temporary, .createIfAbsent)
+        let file = try system.open(temporary, .createIfAbsent)
         try file.truncate(to: 0)
         try file.write([UInt8](try JSONEncoder().encode(self)), at: 0)
         try file.sync()
-        try fileSystem.rename(temporary, to: layout.metadata)
-        try fileSystem.syncDirectory(layout.hidden)
+        try system.rename(temporary, to: layout.metadata)
+        try system.syncDirectory(layout.hidden)
     }
 
-    static func read(layout: StoreLayout, fileSystem: any FileSystem) throws -> StoreMetadata {
-        let bytes = try fileSystem.readAll(layout.metadata)
+    static func read(layout: StoreLayout, system: any System) throws -> StoreMetadata {
+        let bytes = try system.readAll(layout.metadata)
         guard let metadata = try? JSONDecoder().decode(StoreMetadata.self, from: Data(bytes)),
             metadata.format == currentFormat, metadata.routingKey.count == 8
         else {

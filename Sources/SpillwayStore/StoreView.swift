@@ -30,23 +30,23 @@ package struct StoreView: Sendable {
     /// Reads the store at `path`.
     ///
     /// - Throws: ``StoreError``.
-    package init(path: String, fileSystem: any FileSystem) throws(StoreError) {
+    package init(path: String, system: any System) throws(StoreError) {
         let layout = StoreLayout(root: path)
         self = try asStoreError(path) {
-            guard try fileSystem.exists(layout.root) else { throw StoreError.missing(path: path) }
-            guard try fileSystem.exists(layout.metadata) else { throw StoreError.notAStore(path: path) }
-            return try StoreView(layout: layout, fileSystem: fileSystem)
+            guard try system.exists(layout.root) else { throw StoreError.missing(path: path) }
+            guard try system.exists(layout.metadata) else { throw StoreError.notAStore(path: path) }
+            return try StoreView(layout: layout, system: system)
         }
     }
 
-    init(layout: StoreLayout, fileSystem: any FileSystem) throws {
+    init(layout: StoreLayout, system: any System) throws {
         // A writer that seals or recycles between two of our steps can take a file away; the next try sees where
         // its rows went.
         var attempts = 0
         while true {
             do {
                 self.init()
-                try read(layout, fileSystem)
+                try read(layout, system)
                 return
             } catch let error as SystemError where error.isNotFound && attempts < 100 {
                 attempts += 1
@@ -56,22 +56,22 @@ package struct StoreView: Sendable {
 
     private init() {}
 
-    private mutating func read(_ layout: StoreLayout, _ fileSystem: any FileSystem) throws {
+    private mutating func read(_ layout: StoreLayout, _ system: any System) throws {
         path = layout.root
         var records: [JournaledEpoch] = []
-        for name in try fileSystem.list(layout.journal).sorted() {
+        for name in try system.list(layout.journal).sorted() {
             let path = "\(layout.journal)/\(name)"
             journalPaths.append(path)
-            records += try JournaledEpoch.read(fileSystem.open(path, .read))
+            records += try JournaledEpoch.read(system.open(path, .read))
         }
-        let openNames = try Self.segmentNames(in: layout.open, fileSystem)
-        open = try openNames.map { try StoredSegment(open: $0, layout: layout, fileSystem: fileSystem) }
-        let sealedNames = try Self.segmentNames(in: layout.root, fileSystem)
-        let logState = try DeltaLog(layout: layout, fileSystem: fileSystem).load()
+        let openNames = try Self.segmentNames(in: layout.open, system)
+        open = try openNames.map { try StoredSegment(open: $0, layout: layout, system: system) }
+        let sealedNames = try Self.segmentNames(in: layout.root, system)
+        let logState = try DeltaLog(layout: layout, system: system).load()
         let live = try logState.liveSegments(layout: layout)
-        logged = try live.map { try StoredSegment(sealed: $0, layout: layout, fileSystem: fileSystem) }
+        logged = try live.map { try StoredSegment(sealed: $0, layout: layout, system: system) }
         unlogged = try sealedNames.filter { !logState.known.contains($0.description) }
-            .map { try StoredSegment(sealed: $0, layout: layout, fileSystem: fileSystem) }
+            .map { try StoredSegment(sealed: $0, layout: layout, system: system) }
         let sealed = Set(sealedNames + live)
         open.removeAll { sealed.contains($0.name) }
         for segment in segments {
@@ -86,8 +86,8 @@ package struct StoreView: Sendable {
         }
     }
 
-    private static func segmentNames(in directory: String, _ fileSystem: any FileSystem) throws -> [SegmentName] {
-        try fileSystem.list(directory).compactMap(SegmentName.init(fileName:)).sorted { $0.number < $1.number }
+    private static func segmentNames(in directory: String, _ system: any System) throws -> [SegmentName] {
+        try system.list(directory).compactMap(SegmentName.init(fileName:)).sorted { $0.number < $1.number }
     }
 }
 

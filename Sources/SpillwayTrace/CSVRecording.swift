@@ -39,7 +39,7 @@ public struct CSVRecording: Trace {
     /// - Parameter partBytes: The most that is read at a time: no slice is larger, no row longer.
     init(path: String, partBytes: Int) throws(TraceError) {
         do throws(SystemError) {
-            file = try PosixFileSystem().open(path, .read)
+            file = try PosixSystem().open(path, .read)
         } catch {
             throw .system(error)
         }

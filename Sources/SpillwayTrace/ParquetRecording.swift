@@ -32,7 +32,7 @@ public struct ParquetRecording: Trace {
         let footer: ParquetFooter
         let footerHash: UInt64
         do throws(SystemError) {
-            file = try PosixFileSystem().open(path, .read)
+            file = try PosixSystem().open(path, .read)
         } catch {
             throw .system(error)
         }

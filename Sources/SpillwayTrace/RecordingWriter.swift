@@ -62,7 +62,7 @@ final class RecordingFile {
 
     private let temporaryPath: String
     private let file: any File
-    private let files = PosixFileSystem()
+    private let files = PosixSystem()
     private var isCommitted = false
 
     init(path: String) throws(TraceError) {

@@ -11,7 +11,7 @@ extension Scenario {
 
     /// Reads a scenario file.
     public init(path: String) throws(TraceError) {
-        try self.init(path: path, fileSystem: PosixFileSystem())
+        try self.init(path: path, fileSystem: PosixSystem())
     }
 
     package init(path: String, fileSystem: some FileSystem) throws(TraceError) {

@@ -7,7 +7,7 @@ import Testing
 
 /// Everything in a store, by identity; fails if an identity is there twice.
 func storedRegistrations(_ path: String) throws -> [UInt64: Registration] {
-    let view = try StoreView(path: path, fileSystem: PosixFileSystem())
+    let view = try StoreView(path: path, system: PosixSystem())
     var stored: [UInt64: Registration] = [:]
     func add(_ registration: Registration) {
         let before = stored.updateValue(registration, forKey: registration.identity.rawValue)

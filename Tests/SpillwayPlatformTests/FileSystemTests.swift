@@ -3,7 +3,7 @@ import SpillwayTestSupport
 import Testing
 
 @Suite struct FileSystemTests {
-    private let fileSystem = PosixFileSystem()
+    private let fileSystem = PosixSystem()
     private let directory = TemporaryDirectory()
 
     private func path(_ name: String) -> String { directory.path(name) }

@@ -6,13 +6,13 @@ import Testing
 
 @Suite struct FrameScanTests {
     private let directory = TemporaryDirectory()
-    private let fileSystem = PosixFileSystem()
+    private let system = PosixSystem()
     private let salt: UInt64 = 0x5a17
 
     /// A framed file of three epochs, the middle one of two frames; synced after each but the last.
     private func framedFile(_ name: String) throws -> (path: String, ends: [Int]) {
         let path = directory.path(name)
-        let frames = FrameFile(file: try fileSystem.open(path, .create), salt: salt, length: 0)
+        let frames = FrameFile(file: try system.open(path, .create), salt: salt, length: 0)
         var ends: [Int] = []
         _ = try frames.append(journalFrame(0..<5), epoch: epoch(1), endsEpoch: true)
         try frames.sync()
@@ -27,7 +27,7 @@ import Testing
     }
 
     private func scan(_ path: String, salt: UInt64? = nil) throws -> FrameScan {
-        try FrameScan(fileSystem.open(path, .read), salt: salt ?? self.salt, from: 0)
+        try FrameScan(system.open(path, .read), salt: salt ?? self.salt, from: 0)
     }
 
     @Test func findsEveryEpoch() throws {
@@ -42,15 +42,15 @@ import Testing
     /// Cut anywhere, a file holds the epochs that are whole.
     @Test func aTornTailIsCut() throws {
         let (path, ends) = try framedFile("f")
-        let bytes = try fileSystem.readAll(path)
+        let bytes = try system.readAll(path)
         for length in 0..<bytes.count {
             let torn = directory.path("torn-\(length)")
-            try fileSystem.open(torn, .create).write(Array(bytes[..<length]), at: 0)
+            try system.open(torn, .create).write(Array(bytes[..<length]), at: 0)
             let whole = ends.filter { $0 <= length }
             let scan = try scan(torn)
             #expect(scan.end == UInt64(whole.last ?? 0))
             #expect(scan.lastEpoch?.number ?? 0 == UInt64(whole.count))
-            try fileSystem.remove(torn)
+            try system.remove(torn)
         }
     }
 
@@ -58,12 +58,12 @@ import Testing
     /// file there.
     @Test func damageBelowWhatWasDurableIsReported() throws {
         let (path, ends) = try framedFile("f")
-        let bytes = try fileSystem.readAll(path)
+        let bytes = try system.readAll(path)
         for offset in bytes.indices {
             var flipped = bytes
             flipped[offset] ^= 1 << UInt8(offset % 8)
             let damaged = directory.path("damaged-\(offset)")
-            try fileSystem.open(damaged, .create).write(flipped, at: 0)
+            try system.open(damaged, .create).write(flipped, at: 0)
             if offset < ends[1] {
                 let error = #expect(throws: StoreError.self) { try scan(damaged) }
                 guard case .damaged(let path, let position, _) = error else {
@@ -74,7 +74,7 @@ import Testing
             } else {
                 #expect(try scan(damaged).lastEpoch == epoch(2))
             }
-            try fileSystem.remove(damaged)
+            try system.remove(damaged)
         }
     }
 

@@ -8,11 +8,11 @@ import Testing
 
 @Suite struct StoreTests {
     private let directory = TemporaryDirectory()
-    private let fileSystem = PosixFileSystem()
+    private let system = PosixSystem()
     private var path: String { directory.path("store") }
 
-    private func open() throws -> Store { try Store.open(path, fileSystem: fileSystem).store }
-    private func view() throws -> StoreView { try StoreView(path: path, fileSystem: fileSystem) }
+    private func open() throws -> Store { try Store.open(path, system: system).store }
+    private func view() throws -> StoreView { try StoreView(path: path, system: system) }
 
     @Test func anEpochIsSeenFromTheJournalTheOpenSegmentAndTheTable() throws {
         let store = try open()
@@ -41,16 +41,16 @@ import Testing
             try store.append(rowGroups: [rowGroupFrame(10..<30)], epoch: epoch(2))
             try store.sync()
         }
-        let openSegment = try #require(try fileSystem.list("\(path)/_spillway/open").first)
+        let openSegment = try #require(try system.list("\(path)/_spillway/open").first)
         // Half a footer, as a crash while sealing leaves it.
-        let file = try fileSystem.open("\(path)/_spillway/open/\(openSegment)", .write)
+        let file = try system.open("\(path)/_spillway/open/\(openSegment)", .write)
         try file.write([UInt8](repeating: 0x15, count: 200), at: file.size())
         #expect(try identities(view()) == Array(0..<30))
 
         let store = try open()
         #expect(store.lastEpoch == epoch(2))
-        #expect(try fileSystem.list("\(path)/_spillway/open").isEmpty)
-        #expect(try fileSystem.exists("\(path)/\(openSegment)"))
+        #expect(try system.list("\(path)/_spillway/open").isEmpty)
+        #expect(try system.exists("\(path)/\(openSegment)"))
         #expect(try identities(view()) == Array(0..<30))
         #expect(store.logState.live.count == 1)
     }
@@ -62,7 +62,7 @@ import Testing
             try store.append(rowGroups: [rowGroupFrame(0..<10)], epoch: epoch(1))
             try store.seal()
         }
-        try fileSystem.remove("\(path)/_delta_log/00000000000000000001.json")
+        try system.remove("\(path)/_delta_log/00000000000000000001.json")
         #expect(try identities(view()) == Array(0..<10))
         let store = try open()
         #expect(store.logState.version == 1 && store.logState.live.count == 1)
@@ -74,11 +74,11 @@ import Testing
             let store = try open()
             try store.append(rowGroups: [rowGroupFrame(0..<10)], epoch: epoch(1))
         }
-        let name = try #require(try fileSystem.list("\(path)/_spillway/open").first)
-        try fileSystem.open("\(path)/_spillway/open/\(name)", .write).truncate(to: 50)
+        let name = try #require(try system.list("\(path)/_spillway/open").first)
+        try system.open("\(path)/_spillway/open/\(name)", .write).truncate(to: 50)
         let store = try open()
         #expect(store.lastEpoch == .none)
-        #expect(try fileSystem.list("\(path)/_spillway/open").isEmpty)
+        #expect(try system.list("\(path)/_spillway/open").isEmpty)
         #expect(try identities(view()).isEmpty)
     }
 
@@ -88,9 +88,9 @@ import Testing
             try store.append(rowGroups: [rowGroupFrame(number * 10..<number * 10 + 10)], epoch: epoch(number))
             try store.seal()
         }
-        let names = try fileSystem.list("\(path)/_delta_log").sorted()
+        let names = try system.list("\(path)/_delta_log").sorted()
         #expect(names == (0...5).map { "0000000000000000000\($0).json" })
-        let state = try DeltaLog(layout: StoreLayout(root: path), fileSystem: fileSystem).load()
+        let state = try DeltaLog(layout: StoreLayout(root: path), system: system).load()
         #expect(state.live.count == 5 && state.version == 5)
         #expect(state.transactions["spillway.stream.0000000000000009"] == 50)
     }
@@ -99,7 +99,7 @@ import Testing
     @Test func aVersionThatIsTakenIsNotOverwritten() throws {
         let layout = StoreLayout(root: path)
         _ = try open()
-        let log = DeltaLog(layout: layout, fileSystem: fileSystem)
+        let log = DeltaLog(layout: layout, system: system)
         var (first, second) = (try log.load(), try log.load())
         let txn = { (application: String) in
             DeltaAction(txn: .init(appId: application, version: 1, lastUpdated: nil))
@@ -118,13 +118,13 @@ import Testing
             try store.seal()
         }
         let version = "\(path)/_delta_log/00000000000000000001.json"
-        let line = try #require(try fileSystem.readAll(version).firstIndex(of: UInt8(ascii: "\n"))) + 1
-        try fileSystem.open(version, .write).write([0xff], at: UInt64(line))
+        let line = try #require(try system.readAll(version).firstIndex(of: UInt8(ascii: "\n"))) + 1
+        try system.open(version, .write).write([0xff], at: UInt64(line))
         #expect(
             throws: StoreError.damaged(
                 path: version, offset: UInt64(line), problem: "a line of the log is not a Delta action")
         ) { try view() }
-        try fileSystem.remove("\(path)/_delta_log/00000000000000000000.json")
+        try system.remove("\(path)/_delta_log/00000000000000000000.json")
         #expect(throws: StoreError.self) { try view() }
     }
 
@@ -139,11 +139,11 @@ import Testing
 
     @Test func pathsThatAreNotStoresAreNamed() throws {
         #expect(throws: StoreError.missing(path: path)) { try view() }
-        try fileSystem.createDirectory(path)
+        try system.createDirectory(path)
         #expect(throws: StoreError.notAStore(path: path)) { try view() }
-        try fileSystem.open("\(path)/file", .create).write([1], at: 0)
+        try system.open("\(path)/file", .create).write([1], at: 0)
         #expect(throws: StoreError.notAStore(path: "\(path)/file")) {
-            try Store.open("\(path)/file", fileSystem: fileSystem)
+            try Store.open("\(path)/file", system: system)
         }
     }
 }

@@ -10,15 +10,15 @@ import Testing
     @Test func aViewBesideAWriterIsAWholePrefix() throws {
         let directory = TemporaryDirectory()
         let path = directory.path("store")
-        let fileSystem = PosixFileSystem()
-        let store = try Store.open(path, fileSystem: fileSystem).store
+        let system = PosixSystem()
+        let store = try Store.open(path, system: system).store
         let isDone = Monitor(false)
         let reader = Monitor<[String]>([])
         let thread = WorkerThread {
             var last = 0
             while !isDone.withLock({ $0 }) {
                 do {
-                    let view = try StoreView(path: path, fileSystem: fileSystem)
+                    let view = try StoreView(path: path, system: system)
                     let found = try identities(view)
                     let expected = Array(0..<UInt64(view.lastEpoch.number) * 10)
                     if found != expected || found.count < last {
@@ -46,6 +46,6 @@ import Testing
         isDone.withLock { $0 = true }
         thread.join()
         #expect(reader.withLock { $0 } == [])
-        #expect(try identities(StoreView(path: path, fileSystem: fileSystem)) == Array(0..<3_000))
+        #expect(try identities(StoreView(path: path, system: system)) == Array(0..<3_000))
     }
 }

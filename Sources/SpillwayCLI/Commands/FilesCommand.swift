@@ -20,7 +20,7 @@ struct FilesCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let view = try StoreView(path: store.store, fileSystem: PosixFileSystem())
+        let view = try StoreView(path: store.store, system: PosixSystem())
         let layout = StoreLayout(root: store.store)
         let sealed = view.segments.filter { $0.path == layout.sealed($0.name) }
         let unsealed = view.rowCount - sealed.reduce(0) { $0 + $1.rowCount }

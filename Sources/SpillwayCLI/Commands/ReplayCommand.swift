@@ -101,7 +101,7 @@ struct ReplayCommand: ParsableCommand {
         try engine.close()
         let report = ReplayReport(
             trace: trace.name, totals: totals, seconds: Double(MonotonicClock.nowUs() - startedAtUs) / 1e6,
-            bytesOnDisk: try PosixFileSystem().byteCount(of: store.store), storedRegistrations: stored,
+            bytesOnDisk: try PosixSystem().byteCount(of: store.store), storedRegistrations: stored,
             durability: durability)
         bar.finish()
         try output.print(table: report.table, json: report.json)

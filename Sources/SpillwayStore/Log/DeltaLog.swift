@@ -8,7 +8,7 @@ struct DeltaLog {
     static let engineInfo = "spillway"
 
     let layout: StoreLayout
-    let fileSystem: any FileSystem
+    let system: any System
 
     /// What the log's versions amount to.
     struct State {
@@ -39,14 +39,14 @@ struct DeltaLog {
     func load() throws(StoreError) -> State {
         try asStoreError(layout.log) {
             var state = State()
-            let versions = try fileSystem.list(layout.log).compactMap(Self.version(ofFile:)).sorted()
+            let versions = try system.list(layout.log).compactMap(Self.version(ofFile:)).sorted()
             for version in versions {
                 let path = filePath(version)
                 guard version == state.version + 1 else {
                     throw StoreError.damaged(
                         path: path, offset: 0, problem: "version \(state.version + 1) of the log is missing")
                 }
-                try apply(fileSystem.readAll(path), of: path, to: &state)
+                try apply(system.readAll(path), of: path, to: &state)
                 state.version = version
             }
             return state
@@ -69,7 +69,7 @@ struct DeltaLog {
     /// when this returns.
     func commit(operation: String, _ actions: [DeltaAction], to state: inout State) throws(StoreError) {
         let info = DeltaAction.CommitInfo(
-            timestamp: WallClock.nowMs(), operation: operation, engineInfo: Self.engineInfo)
+            timestamp: system.wallMs(), operation: operation, engineInfo: Self.engineInfo)
         let all = [DeltaAction(commitInfo: info)] + actions
         let bytes = try asStoreError(layout.log) { try Self.encode(all) }
         while try !put(bytes, asVersion: state.version + 1) {
@@ -89,19 +89,18 @@ struct DeltaLog {
     /// Puts a whole version in place unless there is one of that number already: then false. `link` is the one
     /// POSIX call that does both: `rename` overwrites, and a file created in place can be seen in part.
     private func put(_ bytes: [UInt8], asVersion version: Int) throws(StoreError) -> Bool {
-        var generator = SystemRandomNumberGenerator()
-        let temporary = "\(layout.log)/.\(version).\(hexadecimal(generator.next())).tmp"
+        let temporary = "\(layout.log)/.\(version).\(hexadecimal(system.randomWord())).tmp"
         return try asStoreError(layout.log) {
-            let file = try fileSystem.open(temporary, .create)
-            defer { try? fileSystem.remove(temporary) }
+            let file = try system.open(temporary, .create)
+            defer { try? system.remove(temporary) }
             try file.write(bytes, at: 0)
             try file.sync()
             do {
-                try fileSystem.link(temporary, to: filePath(version))
+                try system.link(temporary, to: filePath(version))
             } catch let error as SystemError where error.alreadyExists {
                 return false
             }
-            try fileSystem.syncDirectory(layout.log)
+            try system.syncDirectory(layout.log)
             return true
         }
     }

@@ -8,7 +8,7 @@ final class OpenSegment {
     static let magic: [UInt8] = Array("PAR1".utf8)
 
     let name: SegmentName
-    let createdAtMs: Int64
+    let createdAtUs: Int64
     private let frames: FrameFile
     private var rowGroups: [RowGroupMetadata]
     /// The last epoch that was appended.
@@ -18,12 +18,12 @@ final class OpenSegment {
     var rowCount: Int { rowGroups.reduce(0) { $0 + $1.rowCount } }
 
     /// Creates the file; it is durable under its name when this returns.
-    init(_ name: SegmentName, layout: StoreLayout, fileSystem: any FileSystem) throws(SystemError) {
-        let file = try fileSystem.open(layout.open(name), .create)
+    init(_ name: SegmentName, layout: StoreLayout, system: any System) throws(SystemError) {
+        let file = try system.open(layout.open(name), .create)
         try file.write(Self.magic, at: 0)
-        try fileSystem.syncDirectory(layout.open)
+        try system.syncDirectory(layout.open)
         self.name = name
-        createdAtMs = WallClock.nowMs()
+        createdAtUs = system.monotonicUs()
         frames = FrameFile(file: file, salt: name.salt, length: UInt64(Self.magic.count))
         rowGroups = []
         lastEpoch = .none

@@ -17,7 +17,7 @@ extension DeltaLog {
             [
                 DeltaAction(protocolVersions: .init(minReaderVersion: 1, minWriterVersion: 2)),
                 DeltaAction(
-                    metaData: .init(id: id, schemaString: schemaString, createdTime: WallClock.nowMs())),
+                    metaData: .init(id: id, schemaString: schemaString, createdTime: system.wallMs())),
             ], to: &state)
         return state
     }
@@ -25,7 +25,7 @@ extension DeltaLog {
     /// Makes a sealed segment part of the table, with how far it brings the store. Its file must be durable under
     /// its final name.
     func add(_ segment: SealedSegment, to state: inout State) throws(StoreError) {
-        let now = WallClock.nowMs()
+        let now = system.wallMs()
         let stats = try asStoreError(layout.log) { try Self.json(DeltaStatistics(segment.statistics)) }
         var actions = [
             DeltaAction(
@@ -73,13 +73,14 @@ extension DeltaLog.State {
 extension DeltaStatistics {
     init(_ statistics: SegmentStatistics) {
         numRecords = statistics.rowCount
-        // Readers take timestamps to the millisecond, so the bounds are rounded outward.
+        // Readers take timestamps to the millisecond, so the bounds are rounded outward. Identities are left out:
+        // each segment's span nearly all there are, and the log is not to name a person.
         minValues = Values(
             registeredAt: statistics.registeredAt.map { Self.time($0.lowerBound, roundedUp: false) },
-            identity: statistics.identity?.lowerBound, latencyUs: statistics.latencyUs?.lowerBound)
+            latencyUs: statistics.latencyUs?.lowerBound)
         maxValues = Values(
             registeredAt: statistics.registeredAt.map { Self.time($0.upperBound, roundedUp: true) },
-            identity: statistics.identity?.upperBound, latencyUs: statistics.latencyUs?.upperBound)
+            latencyUs: statistics.latencyUs?.upperBound)
         nullCount = Dictionary(uniqueKeysWithValues: SegmentColumn.allCases.map { ($0.name, 0) })
     }
 

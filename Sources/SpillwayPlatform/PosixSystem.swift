@@ -1,7 +1,7 @@
 import Glibc
 
-/// The system's own files.
-package struct PosixFileSystem: FileSystem {
+/// The operating system itself.
+package struct PosixSystem: System {
     package init() {}
 
     package func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> any File {
@@ -61,6 +61,16 @@ package struct PosixFileSystem: FileSystem {
 
     package func remove(_ path: String) throws(SystemError) {
         _ = try retrying("unlink", path) { unlink(path) }
+    }
+}
+
+extension PosixSystem {
+    package func monotonicUs() -> Int64 { MonotonicClock.nowUs() }
+    package func wallMs() -> Int64 { WallClock.nowMs() }
+
+    package func randomWord() -> UInt64 {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
     }
 }
 

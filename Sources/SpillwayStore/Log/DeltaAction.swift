@@ -64,12 +64,10 @@ struct DeltaAction: Codable {
 struct DeltaStatistics: Codable {
     struct Values: Codable {
         var registeredAt: String?
-        var identity: Int64?
         var latencyUs: Int64?
 
         enum CodingKeys: String, CodingKey {
             case registeredAt = "registered_at"
-            case identity
             case latencyUs = "latency_us"
         }
     }

@@ -8,12 +8,11 @@ final class Journal {
     let path: String
 
     /// Creates the file; it is durable under its name when this returns.
-    init(layout: StoreLayout, fileSystem: any FileSystem) throws(SystemError) {
-        var generator = SystemRandomNumberGenerator()
-        let salt = generator.next()
+    init(layout: StoreLayout, system: any System) throws(SystemError) {
+        let salt = system.randomWord()
         path = layout.journal(salt: salt)
-        frames = FrameFile(file: try fileSystem.open(path, .create), salt: salt, length: 0)
-        try fileSystem.syncDirectory(layout.journal)
+        frames = FrameFile(file: try system.open(path, .create), salt: salt, length: 0)
+        try system.syncDirectory(layout.journal)
     }
 
     func append(_ frame: FrameBuffer, epoch: EpochMark) throws(SystemError) {

@@ -10,7 +10,7 @@ package struct StoredSegment: Sendable {
     let lastEpoch: EpochMark
     /// Where the last whole epoch of an open segment ends.
     let end: UInt64
-    private let fileSystem: any FileSystem
+    private let system: any System
     /// Held for an open segment, which may be moved by the time it is read. Sealed ones are opened as they are
     /// needed, so that a store of many does not use up the process's files.
     private let heldFile: (any File)?
@@ -19,23 +19,23 @@ package struct StoredSegment: Sendable {
 
     package func openFile() throws(SystemError) -> any File {
         if let heldFile { return heldFile }
-        return try fileSystem.open(path, .read)
+        return try system.open(path, .read)
     }
 
-    init(sealed name: SegmentName, layout: StoreLayout, fileSystem: any FileSystem) throws {
-        let file = try fileSystem.open(layout.sealed(name), .read)
+    init(sealed name: SegmentName, layout: StoreLayout, system: any System) throws {
+        let file = try system.open(layout.sealed(name), .read)
         let footer = try asStoreError(file.path) { try SegmentFooter(reading: file) }
         self.name = name
         path = file.path
         rowGroups = footer.rowGroups
         lastEpoch = footer.lastEpoch
         end = 0
-        self.fileSystem = fileSystem
+        self.system = system
         heldFile = nil
     }
 
-    init(open name: SegmentName, layout: StoreLayout, fileSystem: any FileSystem) throws {
-        let file = try fileSystem.open(layout.open(name), .read)
+    init(open name: SegmentName, layout: StoreLayout, system: any System) throws {
+        let file = try system.open(layout.open(name), .read)
         let scan = try FrameScan(file, salt: name.salt, from: UInt64(OpenSegment.magic.count))
         self.name = name
         path = file.path
@@ -49,7 +49,7 @@ package struct StoredSegment: Sendable {
         }
         lastEpoch = scan.lastEpoch ?? .none
         end = scan.end
-        self.fileSystem = fileSystem
+        self.system = system
         heldFile = file
     }
 }
