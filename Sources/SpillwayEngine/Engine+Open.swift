@@ -18,7 +18,7 @@ extension Engine {
     }
 
     package static func open(
-        at path: String, configuration: EngineConfiguration, system: any System
+        at path: String, configuration: EngineConfiguration, system: any System, drive: Drive = .threads
     ) throws(EngineError) -> Engine {
         try configuration.validate()
         let opened = try asEngineError { () throws(StoreError) in
@@ -28,12 +28,12 @@ extension Engine {
             configuration: configuration,
             permutation: IdentityPermutation(key: opened.store.metadata.routingKey),
             lastEpoch: opened.store.lastEpoch)
-        try recovery.remember(opened.view, threads: Process.processorCount)
+        try recovery.remember(opened.view, threads: drive == .threads ? Process.processorCount : 1)
         let pool = RowBlockPool()
         return Engine(
             path: path, configuration: configuration, permutation: recovery.permutation,
             shards: recovery.shards, pool: pool, pending: pack(opened.view.journaled, pool),
-            store: opened.store)
+            store: opened.store, system: system, drive: drive)
     }
 
     /// Journaled rows in blocks, as the committer keeps them.

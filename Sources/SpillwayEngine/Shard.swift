@@ -162,6 +162,12 @@ struct Shard: ~Copyable {
 
     mutating func pass(_ position: StreamPosition) { passed = position }
 
+    /// The next batch of the stream is the one that begins at `position`.
+    mutating func beginStream(at position: StreamPosition) {
+        passed = position
+        isStreamBroken = false
+    }
+
     mutating func breakStream() { isStreamBroken = true }
 }
 
