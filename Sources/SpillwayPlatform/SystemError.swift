@@ -22,4 +22,10 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
     package var isNotFound: Bool { code == ENOENT }
     package var alreadyExists: Bool { code == EEXIST }
     package var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
+
+    /// Whether the same call may succeed later, as nothing is broken: the disk is full, or no more files can be
+    /// opened. A failed sync is final, whatever its code: what it was to make durable may be gone.
+    package var isTransient: Bool {
+        call != "fdatasync" && call != "fsync" && (isOutOfSpace || code == EMFILE || code == ENFILE)
+    }
 }
