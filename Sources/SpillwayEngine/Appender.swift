@@ -1,13 +1,23 @@
 import SpillwayModel
 import SpillwayStore
 
-/// Writes epochs to the store in order, syncs, and only then lets them be answered. Runs on a thread of its own.
+/// Writes epochs to the store in order, syncs, and only then lets them be answered. Used by one thread.
+///
+/// A full disk is waited out: the epoch is kept and tried again, whoever waits for it is told so meanwhile, and
+/// nothing new is taken. Any other failure, a failed sync above all, is final.
 final class Appender {
     private let store: Store
     private let pipeline: CommitPipeline
     private let intake: Intake
     private let ledger: CommitLedger
     private let configuration: EngineConfiguration
+    /// The epoch that could not be written yet.
+    private var held: Epoch?
+    private var hasFailed = false
+    /// A segment is to be sealed, and could not be yet.
+    private var owesSeal = false
+
+    private static let retryDelayUs: Int64 = 100_000
 
     init(
         store: Store, pipeline: CommitPipeline, intake: Intake, ledger: CommitLedger,
@@ -20,24 +30,59 @@ final class Appender {
         self.configuration = configuration
     }
 
-    /// Works until the pipeline is closed and empty, or until the first failure, after which nothing is written.
+    /// Works until the pipeline is closed and empty, or until a failure that is final, after which nothing is
+    /// written.
     func run() {
-        while let epoch = pipeline.nextEpoch() {
-            do throws(StoreError) {
-                try append(epoch)
-                ledger.commit(epoch.mark.number)
-                configuration.onCommit?(
-                    EngineCommit(durableAttempts: epoch.mark.position.attempts, rowCount: epoch.rowCount))
-                try sealIfDue(epoch)
-            } catch {
-                // A failed sync leaves unknown what is on the device: it is never tried again.
-                intake.fail(.store(error))
-                ledger.fail(.store(error))
-                return
-            }
-            pipeline.recycle(epoch)
-            intake.epochCommitted()
+        while let epoch = held ?? pipeline.nextEpoch() {
+            write(epoch)
+            if hasFailed { return }
+            if held != nil { intake.waitForClosing(timeoutUs: Self.retryDelayUs) }
         }
+        finish()
+    }
+
+    /// Writes the next epoch if it is encoded; false if there is nothing to do.
+    func step() -> Bool {
+        guard !hasFailed else { return false }
+        if let epoch = held ?? pipeline.readyEpoch() {
+            write(epoch)
+            return true
+        }
+        guard owesSeal, pipeline.isDrained else { return false }
+        finish()
+        return true
+    }
+
+    /// What could not be sealed when it was due has its last chance.
+    private func finish() {
+        guard owesSeal else { return }
+        owesSeal = false
+        do throws(StoreError) {
+            try store.recycleJournal()
+            try store.seal()
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func write(_ epoch: Epoch) {
+        do throws(StoreError) {
+            try append(epoch)
+        } catch {
+            guard error.isTransient, !intake.isClosing else { return fail(error) }
+            held = epoch
+            intake.stall(.store(error))
+            ledger.stall(.store(error))
+            return
+        }
+        if held != nil { intake.resume() }
+        held = nil
+        ledger.commit(epoch.mark.number)
+        configuration.onCommit?(
+            EngineCommit(durableAttempts: epoch.mark.position.attempts, rowCount: epoch.rowCount))
+        sealIfDue(epoch)
+        pipeline.recycle(epoch)
+        intake.epochCommitted()
     }
 
     private func append(_ epoch: Epoch) throws(StoreError) {
@@ -57,14 +102,24 @@ final class Appender {
     }
 
     /// After the answer: what is left of an epoch's work keeps nobody waiting.
-    private func sealIfDue(_ epoch: Epoch) throws(StoreError) {
-        if case .rowGroups = epoch.content {
-            try store.recycleJournal()
-        }
-        if epoch.seals || store.openSegmentByteCount >= UInt64(configuration.segmentBytes)
-            || store.openSegmentAgeMs >= configuration.segmentAgeMs
-        {
+    private func sealIfDue(_ epoch: Epoch) {
+        do throws(StoreError) {
+            if case .rowGroups = epoch.content { try store.recycleJournal() }
+            owesSeal =
+                owesSeal || epoch.seals || store.openSegmentByteCount >= UInt64(configuration.segmentBytes)
+                || store.openSegmentAgeMs >= configuration.segmentAgeMs
+            guard owesSeal else { return }
             try store.seal()
+            owesSeal = false
+        } catch {
+            // A full disk: all is durable where it is, and the next epoch tries again.
+            if !error.isTransient { fail(error) }
         }
+    }
+
+    private func fail(_ error: StoreError) {
+        hasFailed = true
+        intake.fail(.store(error))
+        ledger.fail(.store(error))
     }
 }

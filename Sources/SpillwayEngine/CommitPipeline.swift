@@ -18,6 +18,8 @@ final class CommitPipeline: Sendable {
             guard case .rowGroups(let jobs) = head.content else { return true }
             return jobs.allSatisfy { encoded.contains(ObjectIdentifier($0)) }
         }
+
+        mutating func takeHead() -> Epoch? { epochs.isEmpty ? nil : epochs.removeFirst() }
     }
     private let state = Monitor(State())
     private let pool: RowBlockPool
@@ -51,28 +53,36 @@ final class CommitPipeline: Sendable {
     /// Encodes row groups until the pipeline is closed and empty.
     func encode() {
         let builder = RowGroupBuilder()
-        while let job = nextJob() {
-            builder.build(job.blocks, into: job.frame)
-            pool.giveBack(job.blocks)
-            intake.releaseRows(job.rowCount)
-            state.withLock(notify: true) { _ = $0.encoded.insert(ObjectIdentifier(job)) }
-        }
+        repeat {
+            state.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { _ in }
+        } while encodeNext(builder) || !state.withLock { $0.isClosed && $0.waiting.isEmpty }
     }
 
-    private func nextJob() -> RowGroupJob? {
-        state.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { state in
-            state.waiting.isEmpty ? nil : state.waiting.removeFirst()
-        }
+    /// Encodes one row group; false if none waits.
+    func encodeNext(_ builder: RowGroupBuilder) -> Bool {
+        let job = state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
+        guard let job else { return false }
+        builder.build(job.blocks, into: job.frame)
+        pool.giveBack(job.blocks)
+        intake.releaseRows(job.rowCount)
+        state.withLock(notify: true) { _ = $0.encoded.insert(ObjectIdentifier(job)) }
+        return true
     }
 
     // MARK: Appender
 
     /// The next epoch, once it is encoded; nil when the pipeline is closed and empty.
     func nextEpoch() -> Epoch? {
-        state.wait(until: { $0.headIsReady }) { state in
-            state.epochs.isEmpty ? nil : state.epochs.removeFirst()
-        }
+        state.wait(until: { $0.headIsReady }) { state in state.takeHead() }
     }
+
+    /// The next epoch, if it is encoded already.
+    func readyEpoch() -> Epoch? {
+        state.withLock { state in state.headIsReady ? state.takeHead() : nil }
+    }
+
+    /// Whether nothing is left and nothing will come.
+    var isDrained: Bool { state.withLock { $0.isClosed && $0.epochs.isEmpty } }
 
     /// The epoch is written: its frames serve others.
     func recycle(_ epoch: Epoch) {

@@ -2,51 +2,69 @@ import SpillwayModel
 import SpillwayPlatform
 import SpillwayStore
 
-/// Cuts epochs and decides how each becomes durable. Runs on a thread of its own.
+/// Cuts epochs and decides how each becomes durable. Used by one thread.
 final class Committer {
     private let shards: [Monitor<Shard>]
     private let intake: Intake
     private let pipeline: CommitPipeline
     private let pool: RowBlockPool
     private let configuration: EngineConfiguration
+    private let system: any System
     /// Rows that are durable in the journal and in no segment yet, densely packed.
     private var pending: [RowBlock] = []
     private var pendingSinceUs: Int64 = 0
     private var lastMark: EpochMark
+    private var isDone = false
 
     init(
         shards: [Monitor<Shard>], intake: Intake, pipeline: CommitPipeline, pool: RowBlockPool,
-        configuration: EngineConfiguration, pending: [RowBlock], lastMark: EpochMark
+        configuration: EngineConfiguration, system: any System, pending: [RowBlock], lastMark: EpochMark
     ) {
         self.shards = shards
         self.intake = intake
         self.pipeline = pipeline
         self.pool = pool
         self.configuration = configuration
+        self.system = system
         self.pending = pending
         self.lastMark = lastMark
-        pendingSinceUs = MonotonicClock.nowUs()
+        pendingSinceUs = system.monotonicUs()
     }
 
     private var pendingRows: Int { pending.reduce(0) { $0 + $1.count } }
 
     /// Works until the intake is closed or fails.
     func run() {
-        while true {
-            let ageUs = configuration.segmentAgeMs * 1000
-            let deadlineUs = (pending.isEmpty ? MonotonicClock.nowUs() : pendingSinceUs) + ageUs
-            switch intake.waitForWork(deadlineUs: deadlineUs) {
-            case .commit: commit(flush: false, seal: false)
-            case .makeRoom: commit(flush: true, seal: false)
-            case .timeout: commit(flush: true, seal: true)
-            case .close:
-                commit(flush: true, seal: true)
-                return pipeline.close()
-            case .failed:
-                shards.breakStream()
-                return pipeline.close()
-            }
+        while handle(intake.waitForWork(deadlineUs: deadlineUs)) {}
+    }
+
+    /// Does what is at hand; false if that is nothing.
+    func step() -> Bool {
+        guard !isDone, let signal = intake.workAtHand(deadlineUs: deadlineUs) else { return false }
+        _ = handle(signal)
+        return true
+    }
+
+    /// When rows that wait in the journal are old enough to be sealed.
+    private var deadlineUs: Int64 {
+        (pending.isEmpty ? system.monotonicUs() : pendingSinceUs) + configuration.segmentAgeMs * 1000
+    }
+
+    /// False if it was the last thing to do.
+    private func handle(_ signal: Intake.Signal) -> Bool {
+        switch signal {
+        case .commit: commit(flush: false, seal: false)
+        case .makeRoom: commit(flush: true, seal: false)
+        case .timeout: commit(flush: true, seal: true)
+        case .close:
+            commit(flush: true, seal: true)
+            isDone = true
+        case .failed:
+            shards.breakStream()
+            isDone = true
         }
+        if isDone { pipeline.close() }
+        return !isDone
     }
 
     private func commit(flush: Bool, seal: Bool) {
@@ -109,7 +127,7 @@ final class Committer {
 
     /// Packs a small epoch's rows behind those that wait already; its own blocks serve others.
     private func keepPending(_ blocks: [RowBlock]) {
-        if pending.isEmpty { pendingSinceUs = MonotonicClock.nowUs() }
+        if pending.isEmpty { pendingSinceUs = system.monotonicUs() }
         for block in blocks {
             for row in 0..<block.count {
                 if pending.last?.isFull ?? true { pending.append(pool.take()) }

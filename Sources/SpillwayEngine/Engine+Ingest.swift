@@ -10,7 +10,9 @@ extension Engine {
     /// rows is used up the calling thread waits, for as long as it takes to encode some.
     ///
     /// - Throws: ``EngineError/store(_:)`` if the commit fails: then nothing is known of the batch's new
-    ///   registrations until the store is opened again. Attempts that are refused do not throw: each has its outcome.
+    ///   registrations until the store is opened again. With ``EngineError/isTransient`` the disk is full, or no file
+    ///   can be opened: the engine keeps the batch and stores it once it can, and a batch that is sent again then
+    ///   finds its registrations known. Attempts that are refused do not throw: each has its outcome.
     public func ingest(_ batch: RegistrationBatch) async throws(EngineError) -> Acknowledgement {
         try await submit(batch).acknowledgement
     }
@@ -34,11 +36,18 @@ extension Engine {
             acceptedTimes: configuration.acceptedTimes, outcomes: &outcomes)
         // Room is taken in a stream's order too: batches that hold it and wait could leave none for the one that
         // they wait for.
-        guard range.map(waitForTurn) ?? true, try intake.admit(rows: batch.count) == .admitted else {
+        switch try range.map(waitForTurn) ?? true ? intake.admit(rows: batch.count) : .closing {
+        case .admitted: break
+        case .closing:
             if range != nil { shards.breakStream() }
             if let failure = intake.failure { throw failure }
-            let refused = [OutcomeCode](repeating: .refused(.shuttingDown), count: batch.count)
-            return Ticket(engine: self, epoch: 0, outcomes: refused)
+            return refusal(of: batch, .shuttingDown)
+        case .stalled(let error):
+            guard range == nil else {
+                shards.breakStream()
+                throw error
+            }
+            return refusal(of: batch, .storageFull)
         }
         var verdict = Verdict()
         if let range {
@@ -51,10 +60,14 @@ extension Engine {
         return Ticket(engine: self, epoch: verdict.epoch, outcomes: outcomes)
     }
 
+    private func refusal(of batch: RegistrationBatch, _ reason: Refusal.Reason) -> Ticket {
+        Ticket(engine: self, epoch: 0, outcomes: [OutcomeCode](repeating: .refused(reason), count: batch.count))
+    }
+
     /// Begins a stream at a position: the next batch of it is the one that begins there. No batch of another stream
     /// may be under way.
     package func beginStream(at position: StreamPosition) {
-        for shard in shards { shard.withLock(notify: true) { $0.pass(position) } }
+        for shard in shards { shard.withLock(notify: true) { $0.beginStream(at: position) } }
     }
 
     /// What the shards made of a batch.

@@ -25,8 +25,10 @@ public final class Engine: Sendable {
     /// Where the next batch's round of the shards begins, so that producers spread out.
     let nextShard = Atomic<Int>(0)
     /// Idle routes, for reuse.
-    let idleRoutes = Mutex<[BatchRoute]>([])
-    private let threads: Mutex<EngineThreads?>
+    let idleRoutes = Monitor<[BatchRoute]>([])
+    private let threads: Monitor<EngineThreads?>
+    /// The engine's work, if it has no threads to do it.
+    package let steps: EngineSteps?
 
     /// The store's directory.
     public let path: String
@@ -35,7 +37,8 @@ public final class Engine: Sendable {
 
     init(
         path: String, configuration: EngineConfiguration, permutation: IdentityPermutation,
-        shards: [Monitor<Shard>], pool: RowBlockPool, pending: [RowBlock], store: sending Store
+        shards: [Monitor<Shard>], pool: RowBlockPool, pending: [RowBlock], store: sending Store,
+        system: any System, drive: Drive
     ) {
         self.path = path
         self.configuration = configuration
@@ -45,7 +48,7 @@ public final class Engine: Sendable {
         recoveredPosition = store.lastEpoch.position
         let lastMark = store.lastEpoch
         let intake = Intake(
-            configuration: configuration, gatheringEpoch: lastMark.number + 1,
+            configuration: configuration, system: system, gatheringEpoch: lastMark.number + 1,
             journaledRows: pending.reduce(0) { $0 + $1.count })
         let ledger = CommitLedger(committed: lastMark.number)
         let pipeline = CommitPipeline(pool: pool, intake: intake)
@@ -53,13 +56,28 @@ public final class Engine: Sendable {
         self.ledger = ledger
         let committer = Committer(
             shards: shards, intake: intake, pipeline: pipeline, pool: pool, configuration: configuration,
-            pending: pending, lastMark: lastMark)
+            system: system, pending: pending, lastMark: lastMark)
         let appender = Appender(
             store: store, pipeline: pipeline, intake: intake, ledger: ledger, configuration: configuration)
-        threads = Mutex(
-            EngineThreads(
-                committer: committer, encoderCount: configuration.encoderCount, pipeline: pipeline,
-                appender: appender))
+        switch drive {
+        case .threads:
+            threads = Monitor(
+                EngineThreads(
+                    committer: committer, encoderCount: configuration.encoderCount, pipeline: pipeline,
+                    appender: appender))
+            steps = nil
+        case .steps:
+            threads = Monitor(nil)
+            steps = EngineSteps(committer: committer, pipeline: pipeline, appender: appender)
+        }
+    }
+
+    /// Who does the engine's work.
+    package enum Drive: Sendable {
+        /// Threads of its own.
+        case threads
+        /// Whoever calls ``Engine/steps``.
+        case steps
     }
 
     var shardBits: Int { shards.count.trailingZeroBitCount }
@@ -81,6 +99,7 @@ public final class Engine: Sendable {
     public func close() throws(EngineError) {
         intake.close()
         if let running = threads.withLock({ $0.take() }) { running.join() }
+        if let steps { while steps.cut() || steps.encode() || steps.append() {} }
         if let failure = intake.failure { throw failure }
     }
 }

@@ -11,6 +11,14 @@ public enum EngineError: Error, Hashable, Sendable {
     case outOfMemory(limitBytes: Int)
 }
 
+extension EngineError {
+    /// Whether the cause may pass by itself: the disk is full, or the process has too many files open. The engine goes
+    /// on trying, and takes nothing new until it succeeds.
+    public var isTransient: Bool {
+        if case .store(let error) = self { error.isTransient } else { false }
+    }
+}
+
 extension EngineError: CustomStringConvertible {
     public var description: String {
         switch self {

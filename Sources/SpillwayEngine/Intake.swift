@@ -25,6 +25,8 @@ final class Intake: Sendable {
         /// Batches being judged.
         var activeProducers = 0
         var isClosing = false
+        /// Why nothing can be written at the moment.
+        var stall: EngineError?
         var failure: EngineError?
     }
 
@@ -32,23 +34,27 @@ final class Intake: Sendable {
     private let configuration: EngineConfiguration
 
     /// Epochs under way at once: one being written while the next is encoded, and one more so that neither waits.
-    private static let maximumEpochsInFlight = 3
+    static let maximumEpochsInFlight = 3
 
-    init(configuration: EngineConfiguration, gatheringEpoch: UInt64, journaledRows: Int) {
+    private let system: any System
+
+    init(configuration: EngineConfiguration, system: any System, gatheringEpoch: UInt64, journaledRows: Int) {
         self.configuration = configuration
+        self.system = system
         state = Monitor(
             State(gatheringEpoch: gatheringEpoch, bufferedRows: journaledRows, journaledRows: journaledRows))
     }
 
     // MARK: Producers
 
-    enum Admission { case admitted, closing }
+    enum Admission { case admitted, closing, stalled(EngineError) }
 
     /// Waits for room for a batch's rows, then takes it.
     func admit(rows: Int) throws(EngineError) -> Admission {
         let limit = configuration.bufferedRows
         func hasRoom(_ state: borrowing State) -> Bool {
-            state.bufferedRows == 0 || state.bufferedRows + rows <= limit || state.isClosing || state.failure != nil
+            state.bufferedRows == 0 || state.bufferedRows + rows <= limit || state.isClosing
+                || state.stall != nil || state.failure != nil
         }
         let mustWait = state.withLock { state in
             guard !hasRoom(state) else { return false }
@@ -60,6 +66,7 @@ final class Intake: Sendable {
             if mustWait { state.blockedProducers -= 1 }
             if let failure = state.failure { throw failure }
             if state.isClosing { return .closing }
+            if let stall = state.stall { return .stalled(stall) }
             state.bufferedRows += rows
             state.activeProducers += 1
             return .admitted
@@ -72,7 +79,7 @@ final class Intake: Sendable {
             let isFirst = !state.hasWork
             if isFirst {
                 state.hasWork = true
-                state.workSinceUs = MonotonicClock.nowUs()
+                state.workSinceUs = system.monotonicUs()
             }
             state.activeProducers -= 1
             state.bufferedRows -= rows - accepted
@@ -125,8 +132,13 @@ final class Intake: Sendable {
                     self.signal(state, deadlineUs: deadlineUs) != nil
                         || self.wakeUs(state, deadlineUs: deadlineUs) < wakeUs
                 },
-                timeoutUs: max(1, wakeUs - MonotonicClock.nowUs()))
+                timeoutUs: max(1, wakeUs - system.monotonicUs()))
         }
+    }
+
+    /// The same without waiting: nil if there is nothing to do.
+    func workAtHand(deadlineUs: Int64) -> Signal? {
+        state.withLock { signal($0, deadlineUs: deadlineUs) }
     }
 
     /// When the committer has to look again though nobody calls it.
@@ -141,7 +153,7 @@ final class Intake: Sendable {
     private func signal(_ state: borrowing State, deadlineUs: Int64) -> Signal? {
         if state.failure != nil { return .failed }
         if state.isClosing, state.activeProducers == 0 { return .close }
-        let nowUs = MonotonicClock.nowUs()
+        let nowUs = system.monotonicUs()
         let isBlocked = state.blockedProducers > 0
         if isBlocked, state.epochsInFlight == 0, state.hasWork || state.journaledRows > 0 { return .makeRoom }
         if state.hasWork, state.epochsInFlight < Self.maximumEpochsInFlight {
@@ -190,4 +202,20 @@ final class Intake: Sendable {
     func fail(_ error: EngineError) {
         state.withLock(notify: true) { $0.failure = $0.failure ?? error }
     }
+
+    /// Nothing can be written for now: no batch is taken until ``resume()``.
+    func stall(_ error: EngineError) {
+        state.withLock(notify: true) { $0.stall = error }
+    }
+
+    func resume() {
+        state.withLock { $0.stall = nil }
+    }
+
+    /// Waits for `timeoutUs`, or until the engine closes.
+    func waitForClosing(timeoutUs: Int64) {
+        state.wait(until: { $0.isClosing }, timeoutUs: timeoutUs)
+    }
+
+    var isClosing: Bool { state.withLock { $0.isClosing } }
 }

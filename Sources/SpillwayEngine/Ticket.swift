@@ -15,28 +15,39 @@ public struct Ticket: Sendable {
 
     /// The answer, once it is as durable as the engine promises. Suspends; costs no thread.
     ///
-    /// - Throws: ``EngineError/store(_:)`` if the commit fails.
+    /// - Throws: ``EngineError/store(_:)`` if the commit fails. After a transient error (``EngineError/isTransient``)
+    ///   the same ticket can be asked again: the commit may yet succeed.
     public var acknowledgement: Acknowledgement {
         get async throws(EngineError) {
-            if mustWait { try await engine.ledger.waitAsync(for: epoch) }
+            if try mustWait { try await engine.ledger.waitAsync(for: epoch) }
             return answer
         }
     }
 
     /// The answer, once it is as durable as the engine promises. Blocks the calling thread: for threads of your own.
     ///
-    /// - Throws: ``EngineError/store(_:)`` if the commit fails.
+    /// - Throws: ``EngineError/store(_:)`` if the commit fails. After a transient error (``EngineError/isTransient``)
+    ///   the same ticket can be asked again: the commit may yet succeed.
     public func wait() throws(EngineError) -> Acknowledgement {
-        if mustWait { try engine.ledger.wait(for: epoch) }
+        if try mustWait { try engine.ledger.wait(for: epoch) }
         return answer
     }
 
     /// Whether there is a commit to wait for; asks for it to come soon.
     private var mustWait: Bool {
-        guard engine.configuration.durability != .memory, !engine.ledger.isCommitted(epoch) else { return false }
-        engine.intake.urge(epoch)
-        return true
+        get throws(EngineError) {
+            guard engine.configuration.durability != .memory, try !engine.ledger.isCommitted(epoch) else {
+                return false
+            }
+            engine.intake.urge(epoch)
+            return true
+        }
     }
+
+    /// The answer if there is one already; nil if its commit is still to come.
+    ///
+    /// - Throws: ``EngineError/store(_:)`` if the commit fails.
+    package func poll() throws(EngineError) -> Acknowledgement? { try mustWait ? nil : answer }
 
     private var answer: Acknowledgement {
         Acknowledgement(durability: engine.configuration.durability, codes: outcomes)

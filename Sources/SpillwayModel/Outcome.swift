@@ -17,6 +17,7 @@ public struct Refusal: Hashable, Sendable {
         case invalidLabel
         case memoryFull
         case shuttingDown
+        case storageFull
     }
 
     /// What the refusal speaks of.
@@ -44,7 +45,7 @@ public struct Refusal: Hashable, Sendable {
     public var scope: Scope {
         switch reason {
         case .unknownCountry, .timestampOutOfRange, .latencyOutOfRange, .invalidLabel: .attempt
-        case .memoryFull, .shuttingDown: .engine
+        case .memoryFull, .shuttingDown, .storageFull: .engine
         }
     }
 
@@ -52,6 +53,7 @@ public struct Refusal: Hashable, Sendable {
         switch reason {
         case .unknownCountry, .timestampOutOfRange, .latencyOutOfRange, .invalidLabel: .never
         case .memoryFull, .shuttingDown: .afterReopening
+        case .storageFull: .after(.seconds(1))
         }
     }
 }
@@ -65,6 +67,7 @@ extension Refusal: CustomStringConvertible {
         case .invalidLabel: "the platform or the source is not a valid label"
         case .memoryFull: "the memory budget is used up, so no new identity can be remembered"
         case .shuttingDown: "the engine is closing"
+        case .storageFull: "there is no room on the disk, or no file can be opened"
         }
     }
 }

@@ -22,6 +22,9 @@ package enum Process {
 
     package static var id: Int32 { getpid() }
 
+    /// The program's file name.
+    package static var name: String { CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "?" }
+
     package static var physicalMemoryBytes: Int {
         sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     }

@@ -9,18 +9,20 @@ extension Store {
     }
 
     /// Opens the store at `path`, or makes one in a new or empty directory, and recovers what a crash left: a torn
-    /// tail is cut off, open segments are sealed, sealed ones that the log does not know yet are entered.
+    /// tail is cut off, open segments are sealed, sealed ones that the log does not know yet are entered. What the
+    /// view holds is durable when this returns.
     ///
     /// - Throws: ``StoreError``; nothing is changed if the directory is no store or another process writes it.
     package static func open(_ path: String, system: any System) throws(StoreError) -> Opened {
         let layout = StoreLayout(root: path)
-        let isNew = try asStoreError(path) { try prepareDirectory(layout, system) }
         return try asStoreError(path) {
+            try prepareDirectory(layout, system)
             let lock = try takeLock(layout, system)
-            if isNew {
+            if try !system.exists(layout.metadata) {
                 try createDirectories(layout, system)
                 try StoreMetadata.random(system).write(layout: layout, system: system)
             }
+            try syncNames(layout, system)
             let metadata = try StoreMetadata.read(layout: layout, system: system)
             let log = DeltaLog(layout: layout, system: system)
             var logState = try log.load()
@@ -34,24 +36,22 @@ extension Store {
         }
     }
 
-    /// Whether there is no store yet at a path where one can be made; makes the directory itself if it is absent.
-    private static func prepareDirectory(_ layout: StoreLayout, _ system: any System) throws -> Bool {
-        guard try system.exists(layout.root) else {
-            try system.createDirectory(layout.root)
-            try createIfAbsent(layout.hidden, system)
-            return true
-        }
-        guard try system.status(layout.root).isDirectory else {
-            throw StoreError.notAStore(path: layout.root)
-        }
-        if try system.exists(layout.metadata) { return false }
-        // What a crash leaves of a store in the making may be there, and nothing else.
-        let names = try system.list(layout.root)
-        guard names.allSatisfy({ ["_spillway", "_delta_log"].contains($0) }) else {
-            throw StoreError.notAStore(path: layout.root)
+    /// Makes sure of a directory that is a store, or can become one.
+    private static func prepareDirectory(_ layout: StoreLayout, _ system: any System) throws {
+        if try system.exists(layout.root) {
+            guard try system.status(layout.root).isDirectory else {
+                throw StoreError.notAStore(path: layout.root)
+            }
+            if try system.exists(layout.metadata) { return }
+            // What a crash leaves of a store in the making may be there, and nothing else.
+            let names = try system.list(layout.root)
+            guard names.allSatisfy({ ["_spillway", "_delta_log"].contains($0) }) else {
+                throw StoreError.notAStore(path: layout.root)
+            }
+        } else {
+            try createIfAbsent(layout.root, system)
         }
         try createIfAbsent(layout.hidden, system)
-        return true
     }
 
     private static func takeLock(_ layout: StoreLayout, _ system: any System) throws -> any File {
@@ -61,7 +61,7 @@ extension Store {
             throw StoreError.inUse(path: layout.root, holder: holder.isEmpty ? "another process" : holder)
         }
         try lock.truncate(to: 0)
-        try lock.write(Array("process \(Process.id)".utf8), at: 0)
+        try lock.write(Array("process \(Process.id) (\(Process.name))".utf8), at: 0)
         return lock
     }
 
@@ -79,30 +79,40 @@ extension Store {
         } catch  where error.alreadyExists {}
     }
 
+    /// A process that was killed may have left names that are to be seen, but not yet durable: what is built on them
+    /// must not outlive them.
+    private static func syncNames(_ layout: StoreLayout, _ system: any System) throws {
+        for directory in [layout.hidden, layout.open, layout.journal, layout.log, layout.root] {
+            try system.syncDirectory(directory)
+        }
+    }
+
     /// Brings the files to where an orderly end would have left them. Doing it twice changes nothing more, so a
     /// crash in the middle is harmless.
     private func recover(_ view: StoreView) throws {
-        for segment in view.unlogged {
-            let file = try system.open(layout.sealed(segment.name), .read)
-            try log.add(
-                SealedSegment(
-                    name: segment.name, size: try file.size(), lastEpoch: segment.lastEpoch,
-                    statistics: SegmentStatistics(segment.rowGroups)), to: &logState)
-        }
-        for segment in view.open {
-            let path = layout.open(segment.name)
-            if segment.rowGroups.isEmpty {
-                try system.remove(path)
-                continue
-            }
-            let file = try system.open(path, .write)
-            try file.truncate(to: segment.end)
-            try SegmentFooter(rowGroups: segment.rowGroups, lastEpoch: segment.lastEpoch)
-                .write(to: file, at: segment.end)
-            try seal(
-                SealedSegment(
-                    name: segment.name, size: try file.size(), lastEpoch: segment.lastEpoch,
-                    statistics: SegmentStatistics(segment.rowGroups)))
-        }
+        for path in view.journalPaths { try system.open(path, .write).sync() }
+        for segment in view.unlogged { try recover(unlogged: segment) }
+        for segment in view.open { try recover(open: segment) }
+        for path in view.stalePaths { try system.remove(path) }
+    }
+
+    private func recover(unlogged segment: StoredSegment) throws {
+        try enter(
+            SealedSegment(
+                name: segment.name, size: try segment.openFile().size(), lastEpoch: segment.lastEpoch,
+                statistics: SegmentStatistics(segment.rowGroups)))
+    }
+
+    private func recover(open segment: StoredSegment) throws {
+        let path = layout.open(segment.name)
+        if segment.rowGroups.isEmpty { return try system.remove(path) }
+        let file = try system.open(path, .write)
+        try file.truncate(to: segment.end)
+        try SegmentFooter(rowGroups: segment.rowGroups, lastEpoch: segment.lastEpoch)
+            .write(to: file, at: segment.end)
+        try enter(
+            SealedSegment(
+                name: segment.name, size: try file.size(), lastEpoch: segment.lastEpoch,
+                statistics: SegmentStatistics(segment.rowGroups)))
     }
 }

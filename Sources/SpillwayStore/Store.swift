@@ -3,6 +3,9 @@ import SpillwayPlatform
 
 /// The one writer of a store: appends epochs to the open segment or the journal, seals segments into the table.
 /// Opening recovers what a crash left. Used by one thread at a time.
+///
+/// Every operation that fails with a transient error (``StoreError/isTransient``) can be called again, and then does
+/// what was left undone. After any other failure the store must be opened anew.
 package final class Store {
     package let layout: StoreLayout
     package let metadata: StoreMetadata
@@ -13,9 +16,12 @@ package final class Store {
     private let lock: any File
 
     private var segment: OpenSegment?
+    /// Parquet files that are durable and not yet in the table, oldest first: more than one only while the disk is
+    /// full.
+    private var finished: [SealedSegment] = []
     private var journal: Journal?
-    /// Journals of earlier runs, whose rows are in no segment yet.
-    private var adoptedJournals: [String]
+    /// Files of earlier journals, whose rows may be in no segment yet.
+    private var earlierJournals: [String]
     private var nextSegmentNumber: UInt64
 
     /// The last epoch in any file.
@@ -31,11 +37,13 @@ package final class Store {
         self.log = log
         self.logState = logState
         self.lock = lock
-        adoptedJournals = view.journalPaths
+        earlierJournals = view.journalPaths
         lastEpoch = view.lastEpoch
         nextSegmentNumber = view.nextSegmentNumber
     }
 
+    /// Whether a segment is done that could not be entered into the table yet.
+    package var awaitsTable: Bool { !finished.isEmpty }
     /// Bytes of the open segment, 0 if there is none.
     package var openSegmentByteCount: UInt64 { segment?.length ?? 0 }
     /// Milliseconds since the open segment was begun, 0 if there is none.
@@ -45,10 +53,7 @@ package final class Store {
     package func append(rowGroups frames: [FrameBuffer], epoch: EpochMark) throws(StoreError) {
         precondition(!frames.isEmpty && epoch.number > lastEpoch.number)
         do throws(SystemError) {
-            let segment = try openSegment()
-            for (index, frame) in frames.enumerated() {
-                try segment.append(frame, epoch: epoch, endsEpoch: index == frames.count - 1)
-            }
+            try openSegment().append(frames, epoch: epoch)
         } catch {
             throw .system(error)
         }
@@ -79,28 +84,36 @@ package final class Store {
     /// Deletes the journals, whose rows a synced epoch of row groups holds. Nothing is lost if a deletion is: a
     /// record is passed over once a segment has reached its epoch.
     package func recycleJournal() throws(StoreError) {
-        let paths = adoptedJournals + (journal.map { [$0.path] } ?? [])
+        if let journal { earlierJournals.append(journal.path) }
         journal = nil
-        adoptedJournals = []
-        do throws(SystemError) {
-            for path in paths { try system.remove(path) }
-        } catch {
-            throw .system(error)
+        while let path = earlierJournals.last {
+            do throws(SystemError) {
+                try system.remove(path)
+            } catch {
+                if !error.isNotFound { throw .system(error) }
+            }
+            earlierJournals.removeLast()
         }
     }
 
-    /// Turns the open segment into a file of the table, if there is one. Durable when this returns.
+    /// Turns the open segment into a file of the table, if there is one, and enters those that wait for it. Durable
+    /// when this returns.
     package func seal() throws(StoreError) {
-        guard let segment else { return }
-        self.segment = nil
-        let path = layout.open(segment.name)
-        try seal(try asStoreError(path) { try segment.writeFooter() })
+        if let segment {
+            finished.append(try asStoreError(layout.open(segment.name)) { try segment.writeFooter() })
+            self.segment = nil
+        }
+        while let next = finished.first {
+            try enter(next)
+            finished.removeFirst()
+        }
     }
 
     /// Moves a finished Parquet file from the open segments to the table.
-    func seal(_ segment: SealedSegment) throws(StoreError) {
-        try asStoreError(layout.open(segment.name)) {
-            try system.rename(layout.open(segment.name), to: layout.sealed(segment.name))
+    func enter(_ segment: SealedSegment) throws(StoreError) {
+        let path = layout.open(segment.name)
+        try asStoreError(path) {
+            if try system.exists(path) { try system.rename(path, to: layout.sealed(segment.name)) }
             try system.syncDirectory(layout.root)
         }
         try log.add(segment, to: &logState)

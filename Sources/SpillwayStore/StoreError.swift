@@ -33,6 +33,11 @@ extension StoreError: CustomStringConvertible {
 }
 
 extension StoreError {
+    /// Whether what failed can be tried again as it was: see ``SystemError/isTransient``.
+    package var isTransient: Bool {
+        if case .system(let error) = self { error.isTransient } else { false }
+    }
+
     package init(_ error: ParquetError, path: String) {
         if case .unreadable(let error) = error {
             self = .system(error)

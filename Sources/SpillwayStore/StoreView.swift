@@ -19,6 +19,8 @@ package struct StoreView: Sendable {
     /// Rows that are in no segment.
     package private(set) var journaled = RegistrationBatch()
     private(set) var journalPaths: [String] = []
+    /// Second names of sealed segments, where a loss of power undid the first half of a renaming.
+    private(set) var stalePaths: [String] = []
     /// The last epoch that the view holds.
     package private(set) var lastEpoch = EpochMark.none
     private(set) var nextSegmentNumber: UInt64 = 0
@@ -70,9 +72,13 @@ package struct StoreView: Sendable {
         let logState = try DeltaLog(layout: layout, system: system).load()
         let live = try logState.liveSegments(layout: layout)
         logged = try live.map { try StoredSegment(sealed: $0, layout: layout, system: system) }
-        unlogged = try sealedNames.filter { !logState.known.contains($0.description) }
+        let loggedEpoch = logState.lastEpochNumber
+        unlogged = try sealedNames.filter { logState.live[$0.description] == nil }
             .map { try StoredSegment(sealed: $0, layout: layout, system: system) }
+            // Segments enter the table in their order: an earlier one was taken out of it.
+            .filter { $0.lastEpoch.number > loggedEpoch }
         let sealed = Set(sealedNames + live)
+        stalePaths = open.filter { sealed.contains($0.name) }.map(\.path)
         open.removeAll { sealed.contains($0.name) }
         for segment in segments {
             lastEpoch = lastEpoch.number < segment.lastEpoch.number ? segment.lastEpoch : lastEpoch

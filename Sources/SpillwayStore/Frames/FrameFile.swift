@@ -27,6 +27,21 @@ final class FrameFile {
         return start + UInt64(FrameHeader.byteCount)
     }
 
+    /// A place to go back to.
+    struct Mark {
+        fileprivate var length: UInt64
+        fileprivate var nextSequence: UInt64
+    }
+
+    var mark: Mark { Mark(length: length, nextSequence: nextSequence) }
+
+    /// Forgets frames that were appended since `mark`, none of them synced: the next one is written over them.
+    func rewind(to mark: Mark) {
+        precondition(mark.length >= durableLength)
+        length = mark.length
+        nextSequence = mark.nextSequence
+    }
+
     /// Makes durable all that was appended.
     func sync() throws(SystemError) {
         guard durableLength < length else { return }

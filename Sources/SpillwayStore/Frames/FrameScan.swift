@@ -24,8 +24,10 @@ struct FrameScan {
         var offset = start
         var epoch: [Entry] = []
         while let header = try cursor.header(at: offset) {
-            let sequence = UInt64(entries.count + epoch.count)
-            guard header.sequence == sequence, try cursor.contentIsSound(header, at: offset) else { break }
+            let isNext =
+                header.sequence == UInt64(entries.count + epoch.count)
+                && epoch.last.map { $0.header.epoch == header.epoch } ?? (header.epoch > lastEpoch?.number ?? 0)
+            guard isNext, try cursor.contentIsSound(header, at: offset) else { break }
             epoch.append(Entry(header: header, contentOffset: offset + UInt64(FrameHeader.byteCount)))
             offset += UInt64(FrameHeader.byteCount) + header.contentLength
             if header.endsEpoch {
@@ -58,7 +60,7 @@ private struct FrameCursor {
         self.file = file
         self.salt = salt
         self.size = size
-        buffer = [UInt8](repeating: 0, count: 1 << 20)
+        buffer = [UInt8](repeating: 0, count: max(FrameHeader.byteCount, Int(min(size, 1 << 20))))
     }
 
     /// Fills the buffer from `offset`; how many bytes there were.

@@ -12,7 +12,12 @@ final class Journal {
         let salt = system.randomWord()
         path = layout.journal(salt: salt)
         frames = FrameFile(file: try system.open(path, .create), salt: salt, length: 0)
-        try system.syncDirectory(layout.journal)
+        do {
+            try system.syncDirectory(layout.journal)
+        } catch {
+            try? system.remove(path)
+            throw error
+        }
     }
 
     func append(_ frame: FrameBuffer, epoch: EpochMark) throws(SystemError) {

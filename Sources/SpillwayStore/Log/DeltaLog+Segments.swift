@@ -3,7 +3,7 @@ import SpillwayModel
 import SpillwayPlatform
 
 extension DeltaLog {
-    private static let epochApplication = "spillway.epoch"
+    fileprivate static let epochApplication = "spillway.epoch"
     private static let streamPrefix = "spillway.stream."
 
     /// Version 0: the table's schema and no file.
@@ -55,6 +55,11 @@ extension DeltaLog {
 }
 
 extension DeltaLog.State {
+    /// The last epoch in any segment that ever entered the table, 0 if none did.
+    var lastEpochNumber: UInt64 {
+        UInt64(clamping: transactions[DeltaLog.epochApplication] ?? 0)
+    }
+
     /// The segments of the live files, in order of number.
     func liveSegments(layout: StoreLayout) throws(StoreError) -> [SegmentName] {
         var names: [SegmentName] = []

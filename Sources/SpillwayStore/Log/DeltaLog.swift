@@ -15,20 +15,12 @@ struct DeltaLog {
         /// −1 for a log without a version.
         var version = -1
         var live: [String: DeltaAction.AddFile] = [:]
-        /// Every file that was ever added, also if removed since.
-        var known: Set<String> = []
         /// The last version of each application.
         var transactions: [String: Int64] = [:]
 
         fileprivate mutating func apply(_ action: DeltaAction) {
-            if let add = action.add {
-                live[add.path] = add
-                known.insert(add.path)
-            }
-            if let remove = action.remove {
-                live[remove.path] = nil
-                known.insert(remove.path)
-            }
+            if let add = action.add { live[add.path] = add }
+            if let remove = action.remove { live[remove.path] = nil }
             if let txn = action.txn { transactions[txn.appId] = txn.version }
         }
     }

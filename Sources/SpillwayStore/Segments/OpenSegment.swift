@@ -20,8 +20,13 @@ final class OpenSegment {
     /// Creates the file; it is durable under its name when this returns.
     init(_ name: SegmentName, layout: StoreLayout, system: any System) throws(SystemError) {
         let file = try system.open(layout.open(name), .create)
-        try file.write(Self.magic, at: 0)
-        try system.syncDirectory(layout.open)
+        do {
+            try file.write(Self.magic, at: 0)
+            try system.syncDirectory(layout.open)
+        } catch {
+            try? system.remove(layout.open(name))
+            throw error
+        }
         self.name = name
         createdAtUs = system.monotonicUs()
         frames = FrameFile(file: file, salt: name.salt, length: UInt64(Self.magic.count))
@@ -29,17 +34,29 @@ final class OpenSegment {
         lastEpoch = .none
     }
 
-    func append(_ frame: FrameBuffer, epoch: EpochMark, endsEpoch: Bool) throws(SystemError) {
-        guard let metadata = frame.rowGroup else { preconditionFailure("a segment's frame holds a row group") }
-        let base = try frames.append(frame, epoch: epoch, endsEpoch: endsEpoch)
-        rowGroups.append(metadata.rebased(by: base))
+    /// Appends an epoch's frames: all of them or, if that fails, none.
+    func append(_ epochFrames: [FrameBuffer], epoch: EpochMark) throws(SystemError) {
+        let (mark, rowGroupCount) = (frames.mark, rowGroups.count)
+        do {
+            for (index, frame) in epochFrames.enumerated() {
+                guard let metadata = frame.rowGroup else { preconditionFailure("a segment's frame holds a row group") }
+                let base = try frames.append(frame, epoch: epoch, endsEpoch: index == epochFrames.count - 1)
+                rowGroups.append(metadata.rebased(by: base))
+            }
+        } catch {
+            frames.rewind(to: mark)
+            rowGroups.removeLast(rowGroups.count - rowGroupCount)
+            throw error
+        }
         lastEpoch = epoch
     }
 
     func sync() throws(SystemError) { try frames.sync() }
 
-    /// Writes the footer and syncs: from here on the file is a Parquet file.
+    /// Writes the footer and syncs: from here on the file is a Parquet file. After a failure it can be tried again.
     func writeFooter() throws -> SealedSegment {
+        // What a full disk left of a longer footer must not stand behind this one.
+        if try frames.file.size() > frames.length { try frames.file.truncate(to: frames.length) }
         try SegmentFooter(rowGroups: rowGroups, lastEpoch: lastEpoch).write(to: frames.file, at: frames.length)
         return SealedSegment(
             name: name, size: try frames.file.size(), lastEpoch: lastEpoch,
