@@ -129,7 +129,7 @@ let package = Package(
         .testTarget(
             name: "SpillwayEngineTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
                 "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
