@@ -137,6 +137,13 @@ let package = Package(
             name: "SpillwayInteropTests", dependencies: ["SpillwayTestSupport", "SpillwayEngine", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
+            name: "SpillwayCrashTests",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayCLI", "SpillwayTrace", "SpillwayQuery", "SpillwayStore",
+                "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "SpillwayTraceTests",
             dependencies: [
                 "SpillwayTestSupport", "SpillwayTrace", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
