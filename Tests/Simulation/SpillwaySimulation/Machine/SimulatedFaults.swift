@@ -24,8 +24,8 @@ package struct SimulatedFaults: Sendable {
     package init() {}
 
     package var canFail: Bool {
-        diskIsFull || filesAreUsedUp || failuresPer10000 > 0 || syncFailuresPer10000 > 0 || !scheduled.isEmpty
-            || deathAtCall != nil
+        diskIsFull || diskIsFullFromCall < .max || filesAreUsedUp || filesAreUsedUpFromCall < .max
+            || failuresPer10000 > 0 || syncFailuresPer10000 > 0 || !scheduled.isEmpty || deathAtCall != nil
     }
 
     /// What a call asks of the system, as far as it matters to how it can fail.

@@ -107,6 +107,18 @@ extension Simulation {
         self.writer?.mustBeSilent = true
     }
 
+    /// Some of what threads would do meanwhile, in any order.
+    func work() throws {
+        for _ in 0..<Int.random(in: 2...12, using: &random) {
+            guard let writer, machine.isRunning(writer.system) else { return }
+            switch Int.random(in: 0..<3, using: &random) {
+            case 0: note("cut: \(writer.steps.cut())")
+            case 1: note("encode: \(writer.steps.encode())")
+            default: try append()
+            }
+        }
+    }
+
     /// Works until everything that was taken is answered. No call fails.
     func drain() throws {
         var idleRounds = 0

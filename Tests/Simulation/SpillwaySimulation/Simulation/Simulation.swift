@@ -94,6 +94,7 @@ package final class Simulation {
         case .cut: note("cut: \(writer.steps.cut())")
         case .encode: note("encode: \(writer.steps.encode())")
         case .append: try append()
+        case .work: try work()
         case .wait: pause(us: Int64.random(in: 100...20_000, using: &random))
         case .jumpClock: jumpClock()
         case .view: try readBesideWriter()

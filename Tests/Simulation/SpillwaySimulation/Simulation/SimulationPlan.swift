@@ -6,7 +6,7 @@ import SpillwayTestSupport
 struct SimulationPlan {
     enum Action: CaseIterable {
         case submit, submitStream, submitKnown, poll
-        case cut, encode, append
+        case cut, encode, append, work
         case wait, jumpClock
         case view
         case fillDisk, useUpFiles, failSyncs, failCalls, clearFaults
@@ -37,8 +37,8 @@ struct SimulationPlan {
         case .submit, .submitStream: 12
         case .submitKnown: 3
         case .poll: 12
-        case .cut: 16
-        case .encode, .append: 20
+        case .cut, .encode, .append: 6
+        case .work: 24
         case .wait: 6
         case .view: 4
         case .clearFaults: 6
