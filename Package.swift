@@ -89,6 +89,16 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayTestSupport", path: "Tests/SpillwayTestSupport", swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwaySimulation",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayPlatform",
+            ],
+            path: "Tests/Simulation/SpillwaySimulation", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwaySimulationTests",
+            dependencies: ["SpillwaySimulation", "SpillwayTestSupport", "SpillwayPlatform"],
+            path: "Tests/Simulation/SpillwaySimulationTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayModelTests", dependencies: ["SpillwayModel"],
             swiftSettings: swiftSettings),
