@@ -88,7 +88,8 @@ let package = Package(
             path: "Benchmarks/SpillwayBench",
             swiftSettings: swiftSettings),
         .target(
-            name: "SpillwayTestSupport", path: "Tests/SpillwayTestSupport", swiftSettings: swiftSettings),
+            name: "SpillwayTestSupport", dependencies: ["SpillwayPlatform"], path: "Tests/SpillwayTestSupport",
+            swiftSettings: swiftSettings),
         .target(
             name: "SpillwaySimulation",
             dependencies: [

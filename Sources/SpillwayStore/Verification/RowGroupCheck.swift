@@ -71,6 +71,9 @@ final class RowGroupCheck {
         for place in places where !place.hasChecksum {
             add(place.offset, "a page of column \(column.name) has no checksum")
         }
+        for place in places where place.hasChecksum && !place.hasPlainHeader {
+            add(place.offset, "the header of a page of column \(column.name) is not as it was written")
+        }
         let rows = chunk.pages.indices.map { rowRange(ofPage: $0, chunk).count }
         guard pages.map(\.offset) == chunk.pages.map(\.offset), pages.map(\.byteCount) == chunk.pages.map(\.byteCount),
             pages.map(\.valueCount) == rows
