@@ -5,7 +5,10 @@ import SpillwayPlatform
 ///
 /// The hash is multiplication by a random odd word, so that nobody can choose identities that all fall in one range.
 final class IdentityCensus: Sendable {
-    private static let bucketCount = 256
+    private let bucketCount: Int
+    private static let bucketCounts = 1...256
+    /// Few enough for a table that stays in the cache.
+    private static let identitiesPerBucket = 1 << 16
     /// An identity in a bucket, its slots in the table that finds repetitions, and room to grow.
     private static let bytesPerIdentity = 12
 
@@ -19,15 +22,17 @@ final class IdentityCensus: Sendable {
         let needed = max(0, count).multipliedReportingOverflow(by: Self.bytesPerIdentity).partialValue
         passCount = min(max(1, needed / max(1 << 20, memoryBytes) + 1), 1 << 16)
         factor = randomWord | 1
-        buckets = (0..<Self.bucketCount).map { _ in Monitor([]) }
-        let share = count / passCount / Self.bucketCount
+        let perPass = max(0, count) / passCount
+        bucketCount = min(max(perPass / Self.identitiesPerBucket, Self.bucketCounts.lowerBound), Self.bucketCounts.upperBound)
+        buckets = (0..<bucketCount).map { _ in Monitor([]) }
+        let share = perPass / bucketCount
         for bucket in buckets { bucket.withLock { $0.reserveCapacity(share + share / 8) } }
     }
 
     /// Takes those of `identities` whose turn it is in `pass`. From several threads at once.
     func add(_ identities: UnsafeBufferPointer<Int64>, pass: Int, _ scratch: inout CensusScratch) {
-        let first = pass * Self.bucketCount
-        scratch.scatter(identities, into: Self.bucketCount) { identity in
+        let first = pass * bucketCount
+        scratch.scatter(identities, into: bucketCount) { identity in
             bucket(of: UInt64(bitPattern: identity)) - first
         }
         for (index, bucket) in buckets.enumerated() {
@@ -52,7 +57,7 @@ final class IdentityCensus: Sendable {
 
     private func bucket(of identity: UInt64) -> Int {
         let hash = (identity &* factor) >> 32
-        return Int(hash &* UInt64(passCount * Self.bucketCount) >> 32)
+        return Int(hash &* UInt64(passCount * bucketCount) >> 32)
     }
 
     /// Open addressing at half its room. An empty slot is 0, so that the identity 0 is counted apart.

@@ -52,7 +52,9 @@ final class RowGroupCheck {
             try columns.decode(column, chunk, bytes)
             try checkPages(column, chunk, chunk.pagePlaces(in: bytes))
         } catch {
-            return add(error.offset ?? chunk.offset, "column \(column.name): \(error.problem)")
+            // A header that is read wrongly can lead beyond the chunk.
+            let place = min(error.offset ?? chunk.offset, max(chunk.byteRange.upperBound, 1) - 1)
+            return add(max(place, chunk.offset), "column \(column.name): \(error.problem)")
         }
         switch column {
         case .registeredAt: columns.registeredAt.withUnsafeBufferPointer { checkValues(column, chunk, $0) }
