@@ -3,7 +3,14 @@ import SpillwayPlatform
 
 /// A segment or a journal whose frames were located, to be read piece by piece.
 struct FramedFile: Sendable {
-    enum Kind: Sendable { case sealed, open, journal }
+    enum Kind: Sendable {
+        case sealed, open, journal
+        /// A sealed segment of row groups without frames, as compaction writes it.
+        case merged
+
+        /// Whether its end may be torn, and a writer may move or delete it.
+        var isGrowing: Bool { self == .open || self == .journal }
+    }
 
     /// A frame, or a row group whose frame's header is damaged: what is read and checked at once.
     struct Piece: Sendable {
@@ -25,6 +32,8 @@ struct FramedFile: Sendable {
     /// Of the file's last whole epoch, as far as it can be read.
     private(set) var lastEpoch = EpochMark.none
     private(set) var problems: [Problem] = []
+    /// Those among them that say where rows may have been, and nothing tells how many.
+    private(set) var losses: [Problem] = []
     private(set) var notes: [Problem] = []
 
     private let system: any System
@@ -43,20 +52,35 @@ struct FramedFile: Sendable {
         self.system = system
         path = "\(layout.root)/\(name)"
         let file = try system.open(path, .read)
-        heldFile = kind == .sealed ? nil : file
+        heldFile = kind.isGrowing ? file : nil
         size = try file.size()
-        if kind == .sealed { readFooter(file, root: layout.root) }
+        if !kind.isGrowing { readFooter(file, root: layout.root) }
+        if let footer { lastEpoch = footer.lastEpoch }
+        if kind == .merged { return listUnframed() }
         let start = kind == .journal ? 0 : UInt64(OpenSegment.magic.count)
         let walk = try FrameWalk(
-            file, salt: salt, from: start, to: max(start, footer?.start ?? size), mayBeTorn: kind != .sealed)
+            file, salt: salt, from: start, to: max(start, footer?.start ?? size), mayBeTorn: kind.isGrowing)
         list(walk)
         if kind != .journal, !walk.places.isEmpty, try file.readBytes(count: Int(start), at: 0) != OpenSegment.magic {
             add(0, "the file does not begin with PAR1")
         }
-        if kind != .sealed, walk.end < size, !(walk.places.isEmpty && size <= start) {
+        if kind.isGrowing, walk.end < size, !(walk.places.isEmpty && size <= start) {
             note(walk.end, "\(size - walk.end) bytes of a torn write, which was never acknowledged")
         }
         if let footer { lastEpoch = footer.lastEpoch }
+    }
+
+    /// Row groups follow on one another from the magic on.
+    private mutating func listUnframed() {
+        guard let footer else { return }
+        var end = UInt64(OpenSegment.magic.count)
+        for rowGroup in footer.rowGroups.sorted(by: { $0.columns[0].offset < $1.columns[0].offset }) {
+            let start = rowGroup.columns[0].offset
+            if start != end { add(end, "bytes that belong to no row group") }
+            end = rowGroup.columns.reduce(start) { max($0, $1.byteRange.upperBound) }
+            pieces.append(Piece(header: nil, content: start..<end, listed: rowGroup))
+        }
+        if end != footer.start { add(end, "bytes that belong to no row group") }
     }
 
     private mutating func add(_ offset: UInt64, _ problem: String) {
@@ -75,6 +99,7 @@ struct FramedFile: Sendable {
             try compareFooter(footer, file)
         } catch {
             problems.append(Problem(error, file: name, root: root))
+            if footer == nil, kind == .merged { losses += problems.suffix(1) }
         }
     }
 
@@ -119,6 +144,8 @@ struct FramedFile: Sendable {
         // An unreadable footer, which is named already, ends the file like this.
         if kind == .sealed, footer == nil, isLast { return }
         add(place.offset, "\(place.end - place.offset) bytes belong to no frame: the header here is damaged")
+        let pieceCount = pieces.count
+        defer { if pieces.count == pieceCount { losses += problems.suffix(1) } }
         for (offset, rowGroup) in listed.sorted(by: { $0.key < $1.key })
         where place.offset <= offset && offset < place.end {
             let end = rowGroup.columns.reduce(offset) { max($0, $1.byteRange.upperBound) }

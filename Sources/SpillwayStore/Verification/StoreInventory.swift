@@ -60,7 +60,11 @@ struct StoreInventory {
         let log = try LogHistory(layout: layout, system: system)
         problems += log.problems
         try readSealed(sealed, log)
-        open.removeAll { sealed.contains($0.name) }
+        // By name, or by epoch where the segment has been merged into another since.
+        open.removeAll { entry in
+            sealed.contains(entry.name)
+                || log.isWhole && !entry.file.pieces.isEmpty && entry.file.lastEpoch.number <= log.state.lastEpochNumber
+        }
         files += open.map(\.file) + journals
         for file in files {
             problems += file.problems
@@ -86,16 +90,17 @@ struct StoreInventory {
         for name in names {
             let isLive = log.state.live[name.description] != nil
             if !isLive, log.isWhole, log.addedBy[name.description] != nil { continue }
-            guard let segment = try file(.sealed, name.description, name.salt) else { continue }
+            if !isLive, log.isWhole, name.kind == .merged {
+                note(name.description, "what a crash left of a compaction: in the table are the segments it was made of")
+                continue
+            }
+            guard let segment = try file(name.kind == .merged ? .merged : .sealed, name.description, name.salt) else { continue }
             if isLive {
                 problems += log.problems(with: segment)
             } else if log.isWhole, segment.footer != nil, segment.lastEpoch.number <= log.state.lastEpochNumber {
                 add(name.description, "a segment that the log does not name, though it names later ones")
             } else if log.isWhole {
-                notes.append(
-                    Problem(
-                        file: name.description, offset: 0,
-                        problem: "the log does not name this segment yet: the next opening enters it"))
+                note(name.description, "the log does not name this segment yet: the next opening enters it")
             }
             files.append(segment)
         }
@@ -103,6 +108,10 @@ struct StoreInventory {
 
     private mutating func add(_ file: String, _ problem: String) {
         problems.append(Problem(file: file, offset: 0, problem: problem))
+    }
+
+    private mutating func note(_ file: String, _ problem: String) {
+        notes.append(Problem(file: file, offset: 0, problem: problem))
     }
 
     /// Nil, with a problem named, if the file cannot be read at all.
