@@ -130,12 +130,19 @@ let package = Package(
         .testTarget(
             name: "SpillwayEngineTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
                 "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayInteropTests", dependencies: ["SpillwayTestSupport", "SpillwayEngine", "SpillwayModel"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayCrashTests",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayCLI", "SpillwayTrace", "SpillwayQuery", "SpillwayStore",
+                "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayTraceTests",

@@ -5,8 +5,12 @@ import SpillwayTestSupport
 package struct SimulatedFaults: Sendable {
     /// No block and no name is left: calls that need one fail with ENOSPC, a write perhaps after a part of it.
     package var diskIsFull = false
+    /// The call from whose number on the disk is full.
+    package var diskIsFullFromCall = Int.max
     /// The process can open no more files: EMFILE.
     package var filesAreUsedUp = false
+    /// The call from whose number on the process can open no more files.
+    package var filesAreUsedUpFromCall = Int.max
     /// How many in 10 000 calls fail with EIO, syncs apart.
     package var failuresPer10000 = 0
     /// How many in 10 000 syncs of files and directories fail with EIO.
@@ -37,9 +41,11 @@ package struct SimulatedFaults: Sendable {
         if let code = scheduled[number] { return code }
         let rate = demand == .durability ? syncFailuresPer10000 : failuresPer10000
         if rate > 0, Int.random(in: 0..<10000, using: &random) < rate { return EIO }
+        let isFull = diskIsFull || number >= diskIsFullFromCall
+        let isUsedUp = filesAreUsedUp || number >= filesAreUsedUpFromCall
         switch demand {
-        case .file where filesAreUsedUp, .fileAndSpace where filesAreUsedUp: return EMFILE
-        case .space where diskIsFull, .fileAndSpace where diskIsFull: return ENOSPC
+        case .file where isUsedUp, .fileAndSpace where isUsedUp: return EMFILE
+        case .space where isFull, .fileAndSpace where isFull: return ENOSPC
         default: return nil
         }
     }
