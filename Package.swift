@@ -133,7 +133,8 @@ let package = Package(
         .testTarget(
             name: "SpillwayStoreTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayStore", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
         .testTarget(
