@@ -89,6 +89,16 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayTestSupport", path: "Tests/SpillwayTestSupport", swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayFuzzTargets",
+            dependencies: [
+                "SpillwayQuery", "SpillwayTrace", "SpillwayStore", "SpillwayParquet", "SpillwayModel",
+                "SpillwayPlatform",
+            ],
+            path: "Tests/Fuzz/Targets", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayFuzzTests", dependencies: ["SpillwayFuzzTargets", "SpillwayPlatform"],
+            path: "Tests/Fuzz/Regression", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayModelTests", dependencies: ["SpillwayModel"],
             swiftSettings: swiftSettings),
@@ -134,3 +144,13 @@ let package = Package(
             swiftSettings: swiftSettings),
     ]
 )
+
+// Links libFuzzer's run-time, so that only `make fuzz` builds it.
+if Context.environment["SPILLWAY_FUZZER"] != nil {
+    package.targets += [
+        .target(name: "CSpillwayFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "SpillwayFuzzer", dependencies: ["SpillwayFuzzTargets", "CSpillwayFuzzer"],
+            path: "Tests/Fuzz/Fuzzer", swiftSettings: swiftSettings),
+    ]
+}

@@ -20,6 +20,11 @@ extension Query {
             throw QueryError(error)
         }
     }
+
+    package func run(on view: StoreView, threads: Int) throws(QueryError) -> QueryResult {
+        let plan = try QueryPlan(self)
+        do { return try plan.run(on: view, threads: threads) } catch { throw QueryError(error) }
+    }
 }
 
 extension QueryPlan {

@@ -49,7 +49,8 @@ package struct SegmentName: Hashable, Sendable, CustomStringConvertible {
     package init?(fileName: String) {
         guard fileName.hasPrefix("part-"), fileName.hasSuffix(".parquet") else { return nil }
         let fields = fileName.dropFirst("part-".count).dropLast(".parquet".count).split(separator: "-")
-        guard fields.count == 2, let number = UInt64(fields[0]), fields[1].count == 16,
+        // There is always a next number.
+        guard fields.count == 2, let number = UInt64(fields[0]), number < UInt64(Int64.max), fields[1].count == 16,
             let salt = UInt64(fields[1], radix: 16)
         else { return nil }
         self.init(number: number, salt: salt)
