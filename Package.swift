@@ -99,6 +99,16 @@ let package = Package(
         .testTarget(
             name: "SpillwayFuzzTests", dependencies: ["SpillwayFuzzTargets", "SpillwayPlatform"],
             path: "Tests/Fuzz/Regression", swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwaySimulation",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayPlatform",
+            ],
+            path: "Tests/Simulation/SpillwaySimulation", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwaySimulationTests",
+            dependencies: ["SpillwaySimulation", "SpillwayTestSupport", "SpillwayPlatform"],
+            path: "Tests/Simulation/SpillwaySimulationTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayModelTests", dependencies: ["SpillwayModel"],
             swiftSettings: swiftSettings),
@@ -129,12 +139,19 @@ let package = Package(
         .testTarget(
             name: "SpillwayEngineTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
                 "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayInteropTests", dependencies: ["SpillwayTestSupport", "SpillwayEngine", "SpillwayModel"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayCrashTests",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayCLI", "SpillwayTrace", "SpillwayQuery", "SpillwayStore",
+                "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayTraceTests",

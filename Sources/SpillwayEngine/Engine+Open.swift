@@ -20,7 +20,7 @@ extension Engine {
     package static func open(
         at path: String, configuration: EngineConfiguration, system: any System, drive: Drive = .threads
     ) throws(EngineError) -> Engine {
-        try configuration.validate()
+        let configuration = try configuration.fitted()
         let opened = try asEngineError { () throws(StoreError) in
             try Store.open(path, system: system)
         }
@@ -61,7 +61,8 @@ private struct Recovery: Sendable {
 
     init(configuration: EngineConfiguration, permutation: IdentityPermutation, lastEpoch: EpochMark) throws(EngineError)
     {
-        let budget = MemoryBudget(limitBytes: configuration.memoryLimitBytes - configuration.bufferBytes)
+        // Identities are spread evenly, so shards fill up alike.
+        let indexBytes = configuration.indexBytes / configuration.shardCount
         let sharedBits = configuration.shardCount.trailingZeroBitCount
         self.permutation = permutation
         shardBits = sharedBits
@@ -69,7 +70,8 @@ private struct Recovery: Sendable {
         shards = try (0..<configuration.shardCount).map { _ throws(EngineError) in
             guard
                 var shard = Shard(
-                    sharedBits: sharedBits, budget: budget, epoch: lastEpoch.number + 1, passed: lastEpoch.position)
+                    sharedBits: sharedBits, indexBytes: indexBytes, epoch: lastEpoch.number + 1,
+                    passed: lastEpoch.position)
             else { throw .outOfMemory(limitBytes: configuration.memoryLimitBytes) }
             shard.reserve(configuration.expectedRegistrations / configuration.shardCount)
             return Monitor(shard)

@@ -10,9 +10,10 @@ public struct EngineConfiguration: Sendable {
     /// two seldom meet.
     public var shardCount = 16
 
-    /// Bytes that buffers and the identity index may hold. When the index would pass it, new identities are refused
-    /// with ``Refusal/Reason/memoryFull``; known ones are still answered. By default three quarters of the machine's
-    /// memory.
+    /// Bytes that the engine may hold, recovery included: buffers, and an identity index of 12 to 24 bytes an identity.
+    /// When the index would pass it, new identities are refused with ``Refusal/Reason/memoryFull``; known ones are
+    /// still answered. 128 MiB or more; by default three quarters of the machine's memory. Batches that were handed
+    /// over are their owners', and a query has memory of its own (``Query``).
     public var memoryLimitBytes = Process.physicalMemoryBytes / 4 * 3
 
     /// Identities to make room for when the store is opened, as `reserveCapacity` does: spares the index's growth
@@ -46,27 +47,37 @@ public struct EngineConfiguration: Sendable {
     package var bufferedRows = 4 << 20
     /// Threads that encode row groups.
     package var encoderCount = max(1, Process.processorCount / 2)
+    /// The most that the identity index may take of the memory that buffers leave.
+    package var indexBytes = Int.max
     /// Called after each commit, on the thread that commits.
     package var onCommit: (@Sendable (EngineCommit) -> Void)?
 
-    /// Memory that row blocks and encoders may take: 24 bytes a buffered row and half as much again for blocks that
-    /// are not full, 60 a row for each encoder's scratch and output.
-    var bufferBytes: Int { bufferedRows * 36 + encoderCount * rowGroupRows * 2 * 60 }
+    /// The configuration as the engine works by it: no larger buffers than its memory allows.
+    func fitted() throws(EngineError) -> EngineConfiguration {
+        try validate()
+        let plan = MemoryPlan(self)
+        var fitted = self
+        fitted.rowGroupRows = plan.rowGroupRows
+        fitted.bufferedRows = plan.bufferedRows
+        fitted.encoderCount = plan.encoderCount
+        fitted.indexBytes = min(indexBytes, plan.indexBytes(of: self))
+        return fitted
+    }
 
-    func validate() throws(EngineError) {
+    private func validate() throws(EngineError) {
         guard (1...256).contains(shardCount), shardCount & (shardCount - 1) == 0 else {
             throw .invalidConfiguration("shardCount is \(shardCount): give a power of two from 1 to 256")
         }
         guard memoryLimitBytes >= Self.minimumMemoryBytes else {
             throw .invalidConfiguration(
-                "memoryLimitBytes is \(memoryLimitBytes): give \(Self.minimumMemoryBytes) (256 MiB) or more")
+                "memoryLimitBytes is \(memoryLimitBytes): give \(Self.minimumMemoryBytes) (128 MiB) or more")
         }
         guard maximumCommitDelayUs >= 0, segmentBytes > 0, segmentAgeMs > 0 else {
             throw .invalidConfiguration("delays, sizes and ages cannot be negative, nor a segment empty")
         }
     }
 
-    private static let minimumMemoryBytes = 256 << 20
+    private static let minimumMemoryBytes = 128 << 20
 }
 
 /// What a commit brought.

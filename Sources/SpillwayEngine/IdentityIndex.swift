@@ -6,44 +6,52 @@ import SpillwayPlatform
 /// A key's home slot is its place in the shard's key range scaled to the table, so slots are nearly in order of
 /// key, a table of any size will do, and it grows where it is: address space for all that it may ever take is
 /// reserved at the start, and pages come as slots are used. Between a third and two thirds of the slots are in
-/// use: 12 to 24 bytes a key. 0 marks an empty slot; the key 0 is kept beside the table.
+/// use, up to three quarters once memory allows no more: 11 to 24 bytes a key. 0 marks an empty slot; the key 0 is kept beside the table.
 struct IdentityIndex: ~Copyable {
     private static let initialSlotCount = 4096
     private static let slotByteCount = MemoryLayout<UInt64>.size
-    /// Slots behind the last home, so that probing need not wrap around. At two thirds full, a run of keys is
-    /// longer than this with odds of e⁻²⁹⁵ (Knuth, TAOCP vol. 3, 6.4: the decay rate is α − 1 − ln α).
+    /// Slots behind the last home, so that probing need not wrap around. At four fifths full, a run of keys is
+    /// longer than this with odds of e⁻⁹⁵ (Knuth, TAOCP vol. 3, 6.4: the decay rate is α − 1 − ln α).
     private static let tailSlotCount = 4096
 
     private let memory: MappedMemory
     /// Homes; the tail comes on top.
     private var slotCount: Int
+    private let maximumSlotCount: Int
     private var containsZero = false
     private(set) var count = 0
     /// Leading bits that all keys of the shard share.
     private let sharedBits: UInt64
-    private let budget: MemoryBudget
 
-    /// - Parameter sharedBits: leading bits that all keys have in common.
-    /// - Returns: nil if the system has no address space, or `budget` no room, for the smallest table.
-    init?(sharedBits: Int, budget: MemoryBudget) {
-        // Shards are alike in size to a fraction of a percent; half as much again is ample.
-        let share = budget.limitBytes >> sharedBits
-        let reserved = max(share + share / 2, Self.byteCount(slotCount: Self.initialSlotCount))
-        guard budget.reserve(Self.byteCount(slotCount: Self.initialSlotCount)),
-            let memory = MappedMemory(byteCount: reserved)
-        else { return nil }
+    /// - Parameters:
+    ///   - sharedBits: leading bits that all keys have in common.
+    ///   - limitBytes: the most memory that the table may take.
+    /// - Returns: nil if that does not suffice for the smallest table, or the system has no such address space.
+    init?(sharedBits: Int, limitBytes: Int) {
+        maximumSlotCount = limitBytes / Self.slotByteCount - Self.tailSlotCount
+        guard maximumSlotCount >= Self.initialSlotCount, let memory = MappedMemory(byteCount: limitBytes) else {
+            return nil
+        }
         self.memory = memory
         self.sharedBits = UInt64(sharedBits)
-        self.budget = budget
         slotCount = Self.initialSlotCount
     }
 
-    private static func byteCount(slotCount: Int) -> Int { (slotCount + tailSlotCount) * slotByteCount }
-
     private var slots: UnsafeMutablePointer<UInt64> { memory.base.assumingMemoryBound(to: UInt64.self) }
 
-    /// Keys that fit before the table must grow.
-    private var capacity: Int { slotCount / 3 * 2 }
+    /// How full a table may get, in sixtieths.
+    enum Load: Int {
+        /// Beyond, it grows if memory allows.
+        case roomy = 40
+        /// Beyond, no new key is taken.
+        case full = 45
+        /// What stored keys may take: a table that was full before a restart fits in the same memory after it, though
+        /// it was grown in other steps.
+        case recovering = 48
+    }
+
+    /// Keys that fit a table before it is as full as that.
+    private func capacity(_ load: Load) -> Int { slotCount / 60 * load.rawValue }
 
     @inline(__always)
     private func home(of key: UInt64) -> Int {
@@ -58,13 +66,16 @@ struct IdentityIndex: ~Copyable {
 
     /// Makes room for `extra` more keys if memory allows; returns for how many there is.
     ///
+    /// - Parameter limit: how full the table may get once memory does not allow it to grow.
     /// - Complexity: O(1), but O(count) when the table grows, which it does to twice its size.
-    mutating func reserve(_ extra: Int) -> Int {
-        if count + extra > capacity {
-            grow(toHold: count + extra)
+    mutating func reserve(_ extra: Int, upTo limit: Load = .full) -> Int {
+        if count + extra > capacity(.roomy), slotCount < maximumSlotCount {
+            grow(toSlots: max(2 * slotCount, Self.slots(for: count + extra)))
         }
-        return capacity - count
+        return max(capacity(limit) - count, 0)
     }
+
+    private static func slots(for count: Int) -> Int { count / Load.roomy.rawValue * 60 + 60 }
 
     func contains(_ key: UInt64) -> Bool {
         if key == 0 { return containsZero }
@@ -108,12 +119,9 @@ struct IdentityIndex: ~Copyable {
         slots[slot] = key
     }
 
-    private mutating func grow(toHold needed: Int) {
+    private mutating func grow(toSlots requested: Int) {
         let oldSlotCount = slotCount
-        let requested = max(slotCount * 2, needed / 2 * 3 + 8)
-        let extraBytes = (requested - oldSlotCount) * Self.slotByteCount
-        guard Self.byteCount(slotCount: requested) <= memory.byteCount, budget.reserve(extraBytes) else { return }
-        slotCount = requested
+        slotCount = min(requested, maximumSlotCount)
         // From the last slot down, a key's new home lies above all that is still to be moved, until near the
         // start, where what is left is taken out as a whole first.
         var slot = oldSlotCount + Self.tailSlotCount - 1

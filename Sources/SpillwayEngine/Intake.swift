@@ -34,7 +34,7 @@ final class Intake: Sendable {
     private let configuration: EngineConfiguration
 
     /// Epochs under way at once: one being written while the next is encoded, and one more so that neither waits.
-    private static let maximumEpochsInFlight = 3
+    static let maximumEpochsInFlight = 3
 
     private let system: any System
 

@@ -18,8 +18,8 @@ struct Shard: ~Copyable {
     private(set) var isStreamBroken = false
 
     /// Nil if there is no memory for an empty index.
-    init?(sharedBits: Int, budget: MemoryBudget, epoch: UInt64, passed: StreamPosition) {
-        guard let index = IdentityIndex(sharedBits: sharedBits, budget: budget) else { return nil }
+    init?(sharedBits: Int, indexBytes: Int, epoch: UInt64, passed: StreamPosition) {
+        guard let index = IdentityIndex(sharedBits: sharedBits, limitBytes: indexBytes) else { return nil }
         self.index = index
         self.epoch = epoch
         self.passed = passed
@@ -143,7 +143,7 @@ struct Shard: ~Copyable {
 
     /// Learns identities that are stored already.
     mutating func remember(_ route: borrowing BatchRoute, part: Range<Int>) throws(RememberFailure) {
-        guard index.reserve(part.count) >= part.count else { throw .memoryFull }
+        guard index.reserve(part.count, upTo: .recovering) >= part.count else { throw .memoryFull }
         let keys = route.keys.span
         for place in part.prefix(Self.prefetchDistance) { index.prefetch(keys[place]) }
         for place in part {

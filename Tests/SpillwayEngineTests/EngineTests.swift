@@ -111,26 +111,27 @@ import Testing
         #expect(Array(outcomes) == [.refused(Refusal(.shuttingDown))])
     }
 
-    @Test func atTheMemoryLimitNewIdentitiesAreRefusedAndKnownOnesAnswered() async throws {
+    @Test(arguments: [1, 4]) func atTheMemoryLimitNewIdentitiesAreRefusedAndKnownOnesAnswered(shards: Int) async throws
+    {
         var configuration = EngineConfiguration.small
-        configuration.bufferedRows = 20_000
-        configuration.encoderCount = 1
-        configuration.memoryLimitBytes = 256 << 20
-        configuration.shardCount = 1
-        // Leaves the index a megabyte.
-        configuration.bufferedRows = ((255 << 20) - configuration.rowGroupRows * 120) / 36
+        configuration.indexBytes = 1 << 20
+        configuration.shardCount = shards
         let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
         var counts = OutcomeCounts()
         for batch in 0..<15 {
             let rows = (0..<10_000).map { registration(UInt64(batch * 10_000 + $0)) }
             counts += try await engine.ingest(RegistrationBatch(rows)).counts
         }
-        #expect(counts.accepted > 10_000)
+        #expect(counts.accepted > 80_000)
         #expect(counts.refused == [.memoryFull: 150_000 - counts.accepted])
         let known = try await engine.ingest(RegistrationBatch((0..<1_000).map { registration(UInt64($0)) })).counts
         #expect(known.duplicates == 1_000)
         try engine.close()
         #expect(try storedRegistrations(directory.path("store")).count == counts.accepted)
+        // What filled the index before fits it again, though it comes in another order.
+        let again = try Engine.open(at: directory.path("store"), configuration: configuration)
+        #expect(again.registrationCount == counts.accepted)
+        try again.close()
     }
 
     @Test func aBadConfigurationSaysWhatIsAllowed() throws {

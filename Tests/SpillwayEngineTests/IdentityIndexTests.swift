@@ -27,8 +27,7 @@ import Testing
     }
 
     @Test(arguments: Identities.allCases, [0, 4]) func agreesWithASet(kind: Identities, sharedBits: Int) throws {
-        let budget = MemoryBudget(limitBytes: 64 << 20)
-        var index = try makeIndex(sharedBits: sharedBits, budget: budget)
+        var index = try makeIndex(sharedBits: sharedBits, limitBytes: 16 << 20)
         var model: Set<UInt64> = []
         let shardPrefix = sharedBits == 0 ? 0 : UInt64(5) << UInt64(64 - sharedBits)
         let keys = keys(kind, count: 40_000, sharedBits: sharedBits).map { $0 | shardPrefix }
@@ -45,7 +44,7 @@ import Testing
     }
 
     @Test func growsInOneStepToWhatIsAsked() throws {
-        var index = try makeIndex(sharedBits: 2, budget: MemoryBudget(limitBytes: 256 << 20))
+        var index = try makeIndex(sharedBits: 2, limitBytes: 64 << 20)
         var generator = SplitMix64(seed: 3)
         let keys = (0..<5_000).map { _ in generator.next() >> 2 }
         for key in keys where index.reserve(1) > 0 { _ = index.insert(key) }
@@ -57,8 +56,7 @@ import Testing
 
     /// Known keys are still found, and there is room for no more than the budget pays for.
     @Test func stopsGrowingAtTheBudget() throws {
-        let budget = MemoryBudget(limitBytes: 200_000)
-        var index = try makeIndex(sharedBits: 0, budget: budget)
+        var index = try makeIndex(sharedBits: 0, limitBytes: 200_000)
         var generator = SplitMix64(seed: 11)
         var kept: [UInt64] = []
         while index.reserve(1) > 0 {
@@ -73,9 +71,9 @@ import Testing
         #expect(missing.isEmpty && !findsStranger && room == 0)
     }
 
-    private func makeIndex(sharedBits: Int, budget: MemoryBudget) throws -> IdentityIndex {
+    private func makeIndex(sharedBits: Int, limitBytes: Int) throws -> IdentityIndex {
         struct NoMemory: Error {}
-        guard let index = IdentityIndex(sharedBits: sharedBits, budget: budget) else { throw NoMemory() }
+        guard let index = IdentityIndex(sharedBits: sharedBits, limitBytes: limitBytes) else { throw NoMemory() }
         return index
     }
 }

@@ -56,6 +56,14 @@ struct ReplayCommand: ParsableCommand {
             """)
     var durability = Durability.synced
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            The most memory to use, such as 2GiB; new identities that do not fit it are refused. (default: three \
+            quarters of the machine's)
+            """, valueName: "size"))
+    var memory: ByteCount?
+
     @Flag(help: "Go on where an earlier replay of the same trace was cut off.")
     var resume = false
 
@@ -66,7 +74,14 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    /// What the program and the generation or reading of a trace take beside the engine.
+    private static let traceBytes = 64 << 20
+    private static let leastMemory = ByteCount(bytes: 256 << 20)
+
     func validate() throws {
+        if let memory, memory.bytes < Self.leastMemory.bytes {
+            throw ValidationError("--memory is \(memory): give \(Self.leastMemory) or more")
+        }
         if let limit, limit < 0 { throw ValidationError("--limit is \(limit): give 0 or more") }
         if let producers, !(1...256).contains(producers) {
             throw ValidationError("--producers is \(producers): give 1 to 256")
@@ -111,6 +126,7 @@ struct ReplayCommand: ParsableCommand {
         var configuration = EngineConfiguration()
         configuration.durability = durability
         if let shards { configuration.shardCount = shards }
+        if let memory { configuration.memoryLimitBytes = memory.bytes - Self.traceBytes }
         let registrations = trace.registrationsByRegion?.values.reduce(0, +) ?? expected
         configuration.expectedRegistrations = min(registrations, expected)
         if progress == .json {

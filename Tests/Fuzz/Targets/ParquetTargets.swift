@@ -20,17 +20,20 @@ enum ParquetTargets {
         if try accepted(or: ParquetError.self, { try read.loadPageIndexes(from: copy) }) == nil {
             throw FuzzFinding("a page index that was written is refused")
         }
-        let (before, after) = (essence(of: written), essence(of: read))
-        try require(after == before, "a footer that was written reads differently: \(before) is now \(after)")
+        try require(essence(of: read) == essence(of: written), "a footer that was written reads differently")
     }
 
-    /// A footer without what depends on where it stands and which program wrote it.
+    /// A footer without what depends on where it stands.
     private static func essence(of footer: ParquetFooter) -> ParquetFooter {
         var footer = footer
         for group in footer.rowGroups.indices {
             for column in footer.rowGroups[group].columns.indices {
                 footer.rowGroups[group].columns[column].columnIndex = nil
                 footer.rowGroups[group].columns[column].offsetIndex = nil
+                // Bounds are written as pairs.
+                let chunk = footer.rowGroups[group].columns[column]
+                guard chunk.min == nil || chunk.max == nil else { continue }
+                (footer.rowGroups[group].columns[column].min, footer.rowGroups[group].columns[column].max) = (nil, nil)
             }
         }
         return footer

@@ -1,0 +1,43 @@
+import SpillwayStore
+
+/// How an engine shares out the memory that it may hold: as large row groups and as much buffer as asked for, unless
+/// that would take more than a third of it; the identity index gets what is left.
+struct MemoryPlan {
+    private(set) var rowGroupRows: Int
+    private(set) var bufferedRows: Int
+    private(set) var encoderCount: Int
+    /// Producers' routes, small buffers, metadata of row groups, and what the process itself takes.
+    static let overheadBytes = 32 << 20
+    private static let bytesPerBufferedRow = 24
+    /// Smaller row groups cost more bytes a row, and files more metadata.
+    private static let leastRowGroupRows = 64 << 10
+
+    init(_ configuration: EngineConfiguration) {
+        rowGroupRows = configuration.rowGroupRows
+        bufferedRows = configuration.bufferedRows
+        encoderCount = configuration.encoderCount
+        let shards = configuration.shardCount
+        let share = (configuration.memoryLimitBytes - Self.overheadBytes) / 3
+        while bufferBytes(shardCount: shards) > share, encoderCount > 1 { encoderCount /= 2 }
+        while bufferBytes(shardCount: shards) > share, rowGroupRows > Self.leastRowGroupRows {
+            rowGroupRows = max(rowGroupRows / 2, Self.leastRowGroupRows)
+            bufferedRows = min(bufferedRows, max(bufferedRows / 2, 4 * rowGroupRows))
+        }
+    }
+
+    /// What row blocks, encoders and frames may take.
+    private func bufferBytes(shardCount: Int) -> Int {
+        // Each shard has a block that is not full in every epoch under way.
+        let blocks = bufferedRows / RowBlock.capacity + shardCount * (Intake.maximumEpochsInFlight + 1)
+        // A row group is up to half as large again as a good one; its encoder has 28 bytes a row of gathered columns,
+        // 16 of order, and pages; a frame holds up to 26 a row for as long as its epoch is under way.
+        let encoding = encoderCount * (rowGroupRows + rowGroupRows / 2) * 64
+        let frames = Intake.maximumEpochsInFlight * rowGroupRows * 26
+        return blocks * RowBlock.capacity * Self.bytesPerBufferedRow + encoding + frames
+    }
+
+    /// What is left for identities.
+    func indexBytes(of configuration: EngineConfiguration) -> Int {
+        configuration.memoryLimitBytes - Self.overheadBytes - bufferBytes(shardCount: configuration.shardCount)
+    }
+}
