@@ -27,9 +27,15 @@ extension Query {
         }
     }
 
-    package func run(on view: StoreView, threads: Int) throws(QueryError) -> QueryResult {
+    package func run(
+        on view: StoreView, threads: Int, memoryLimitBytes: Int = 1 << 30
+    ) throws(QueryError) -> QueryResult {
         let plan = try QueryPlan(self)
-        do { return try plan.run(on: view, threads: threads) } catch { throw QueryError(error) }
+        do {
+            return try plan.run(on: view, threads: threads, memoryLimitBytes: memoryLimitBytes)
+        } catch {
+            throw QueryError(error)
+        }
     }
 }
 

@@ -41,10 +41,18 @@ enum StoreTargets {
         if let view { try query(view) }
         let opened = try accepted(or: StoreError.self) { try Store.open(root, system: system) }
         guard let view, opened != nil else { return }
-        let recovered = try accepted(or: StoreError.self) { try StoreView(path: root, system: system) }
-        guard let recovered else { throw FuzzFinding("recovery made a store that cannot be read") }
-        try require(recovered.rowCount == view.rowCount, "recovery made \(view.rowCount) rows \(recovered.rowCount)")
-        try require(recovered.lastEpoch == view.lastEpoch, "recovery changed the last epoch")
+        try requireSame(as: view, in: system, after: "recovery")
+        if view.rowCount > maximumRows { return }
+        let report = try accepted(or: StoreError.self) { try Compaction(storeAt: root, system: system).run() }
+        if report != nil { try requireSame(as: view, in: system, after: "compaction") }
+    }
+
+    private static func requireSame(as view: StoreView, in system: MemorySystem, after work: String) throws(FuzzFinding) {
+        guard let now = try accepted(or: StoreError.self, { try StoreView(path: root, system: system) }) else {
+            throw FuzzFinding("\(work) made a store that cannot be read")
+        }
+        try require(now.rowCount == view.rowCount, "\(work) made \(now.rowCount) of \(view.rowCount) rows")
+        try require(now.lastEpoch == view.lastEpoch, "\(work) changed the last epoch")
     }
 
     private static func path(of file: StoreFile, _ index: Int) -> String {
