@@ -84,7 +84,8 @@ package struct SegmentFooter {
         let values = footer.keyValueMetadata
         guard let epoch = values[Key.epoch].flatMap({ UInt64($0) }),
             let stream = values[Key.stream].flatMap({ UInt64($0, radix: 16) }),
-            let attempts = values[Key.position].flatMap({ UInt64($0) })
+            let attempts = values[Key.position].flatMap({ UInt64($0) }),
+            EpochMark.isPossible(epoch: epoch, attempts: attempts)
         else {
             throw StoreError.damaged(path: file.path, offset: 0, problem: "its footer does not name its epoch")
         }
