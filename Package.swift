@@ -106,7 +106,10 @@ let package = Package(
             path: "Tests/Simulation/spillway-simulate", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwaySimulationTests",
-            dependencies: ["SpillwaySimulation", "SpillwayTestSupport", "SpillwayPlatform"],
+            dependencies: [
+                "SpillwaySimulation", "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
+                "SpillwayPlatform",
+            ],
             path: "Tests/Simulation/SpillwaySimulationTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayModelTests", dependencies: ["SpillwayModel"],

@@ -98,6 +98,7 @@ package final class Simulation {
         case .wait: pause(us: Int64.random(in: 100...20_000, using: &random))
         case .jumpClock: jumpClock()
         case .view: try readBesideWriter()
+        case .compact: try compact()
         case .fillDisk: fail("the disk is full") { $0.diskIsFull = true }
         case .useUpFiles: fail("no file can be opened") { $0.filesAreUsedUp = true }
         case .failSyncs: fail("syncs fail") { $0.syncFailuresPer10000 = 4000 }

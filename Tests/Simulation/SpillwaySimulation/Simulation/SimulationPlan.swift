@@ -8,7 +8,7 @@ struct SimulationPlan {
         case submit, submitStream, submitKnown, poll
         case cut, encode, append, work
         case wait, jumpClock
-        case view
+        case view, compact
         case fillDisk, useUpFiles, failSyncs, failCalls, clearFaults
         case dieAtCall, kill, losePower, close
     }
@@ -40,7 +40,7 @@ struct SimulationPlan {
         case .cut, .encode, .append: 6
         case .work: 24
         case .wait: 6
-        case .view: 4
+        case .view, .compact: 4
         case .clearFaults: 6
         case .fillDisk, .useUpFiles, .failSyncs, .dieAtCall, .kill, .losePower: 2
         case .jumpClock, .failCalls, .close: 1
