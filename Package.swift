@@ -88,7 +88,8 @@ let package = Package(
             path: "Benchmarks/SpillwayBench",
             swiftSettings: swiftSettings),
         .target(
-            name: "SpillwayTestSupport", path: "Tests/SpillwayTestSupport", swiftSettings: swiftSettings),
+            name: "SpillwayTestSupport", dependencies: ["SpillwayStore", "SpillwayParquet", "SpillwayPlatform"],
+            path: "Tests/SpillwayTestSupport", swiftSettings: swiftSettings),
         .target(
             name: "SpillwaySimulation",
             dependencies: [
@@ -123,7 +124,7 @@ let package = Package(
             name: "SpillwayQueryTests",
             dependencies: [
                 "SpillwayTestSupport", "SpillwayQuery", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
-                "SpillwayPlatform",
+                "SpillwayParquet", "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -2,27 +2,34 @@ import SpillwayParquet
 import SpillwayPlatform
 
 /// The footer of a segment, with what recovery needs to know of it beside Parquet's own.
-struct SegmentFooter {
+package struct SegmentFooter {
     private enum Key {
         static let epoch = "spillway.epoch"
         static let stream = "spillway.stream"
         static let position = "spillway.position"
+        /// CRC-32C of the Bloom filter of each row group's identities, in hexadecimal, with commas between: Parquet has
+        /// no checksum for filters, and one flipped bit would hide a registration.
+        static let bloomFilters = "spillway.bloom_filters"
     }
 
     /// More rows than any row group has: what claims more is damaged, and is not given memory.
     static let maximumRowGroupRows = 1 << 24
 
-    var rowGroups: [RowGroupMetadata]
-    var lastEpoch: EpochMark
+    package var rowGroups: [RowGroupMetadata]
+    package var lastEpoch: EpochMark
+    /// Of the identities of each row group; none in what ingestion writes.
+    package var bloomFilters: [BloomFilter] = []
 
-    init(rowGroups: [RowGroupMetadata], lastEpoch: EpochMark) {
+    package init(rowGroups: [RowGroupMetadata], lastEpoch: EpochMark, bloomFilters: [BloomFilter] = []) {
+        precondition(bloomFilters.isEmpty || bloomFilters.count == rowGroups.count)
         self.rowGroups = rowGroups
         self.lastEpoch = lastEpoch
+        self.bloomFilters = bloomFilters
     }
 
     /// Appends the footer at the end of the file's row groups, and makes the file durable.
-    func write(to file: any File, at end: UInt64) throws {
-        let footer = ParquetFooter(
+    package func write(to file: any File, at end: UInt64) throws {
+        var footer = ParquetFooter(
             schema: segmentSchema,
             rowGroups: rowGroups,
             keyValueMetadata: [
@@ -31,14 +38,21 @@ struct SegmentFooter {
                 Key.position: String(lastEpoch.position.attempts),
             ],
             createdBy: "spillway")
+        var filters: [Int: [BloomFilter]] = [:]
+        if !bloomFilters.isEmpty {
+            filters[SegmentColumn.identity.rawValue] = bloomFilters
+            footer.keyValueMetadata[Key.bloomFilters] =
+                bloomFilters.map { String($0.checksum, radix: 16) }.joined(separator: ",")
+        }
         var bytes = ByteBuffer()
-        footer.serialize(at: end, into: &bytes)
+        footer.serialize(at: end, bloomFilters: filters, into: &bytes)
         try bytes.withUnsafeBytes { (bytes) throws(SystemError) in try file.write(bytes, at: end) }
         try file.sync()
     }
 
-    /// Reads a sealed segment's footer.
-    init(reading file: any File) throws {
+    /// Reads a sealed segment's footer. Filters are left in the file, for
+    /// ``ColumnChunkMetadata/readBloomFilter(from:)``, which checks them.
+    package init(reading file: any File) throws {
         let footer = try ParquetFooter.read(from: file)
         guard footer.schema == segmentSchema else {
             throw StoreError.damaged(path: file.path, offset: 0, problem: "its columns are not a segment's")
@@ -56,5 +70,18 @@ struct SegmentFooter {
         }
         rowGroups = footer.rowGroups
         lastEpoch = EpochMark(number: epoch, position: StreamPosition(stream: stream, attempts: attempts))
+        if let checksums = values[Key.bloomFilters] { try adopt(bloomFilterChecksums: checksums, of: file) }
+    }
+
+    private mutating func adopt(bloomFilterChecksums text: String, of file: any File) throws {
+        let checksums = text.split(separator: ",").map { UInt32($0, radix: 16) }
+        let identity = SegmentColumn.identity.rawValue
+        guard checksums.count == rowGroups.count, checksums.allSatisfy({ $0 != nil }),
+            rowGroups.allSatisfy({ $0.columns[identity].bloomFilter != nil })
+        else {
+            throw StoreError.damaged(
+                path: file.path, offset: 0, problem: "its Bloom filters are not those that its footer counts")
+        }
+        for group in rowGroups.indices { rowGroups[group].columns[identity].bloomFilterChecksum = checksums[group] }
     }
 }
