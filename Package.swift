@@ -117,7 +117,10 @@ let package = Package(
             path: "Tests/Simulation/spillway-simulate", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwaySimulationTests",
-            dependencies: ["SpillwaySimulation", "SpillwayTestSupport", "SpillwayPlatform"],
+            dependencies: [
+                "SpillwaySimulation", "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
+                "SpillwayPlatform",
+            ],
             path: "Tests/Simulation/SpillwaySimulationTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayModelTests", dependencies: ["SpillwayModel"],
@@ -150,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "SpillwayEngineTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
+                "SpillwayParquet",
                 "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
