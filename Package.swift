@@ -90,6 +90,16 @@ let package = Package(
         .target(
             name: "SpillwayTestSupport", dependencies: ["SpillwayStore", "SpillwayParquet", "SpillwayPlatform"],
             path: "Tests/SpillwayTestSupport", swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwaySimulation",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayPlatform",
+            ],
+            path: "Tests/Simulation/SpillwaySimulation", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwaySimulationTests",
+            dependencies: ["SpillwaySimulation", "SpillwayTestSupport", "SpillwayPlatform"],
+            path: "Tests/Simulation/SpillwaySimulationTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayModelTests", dependencies: ["SpillwayModel"],
             swiftSettings: swiftSettings),
@@ -120,12 +130,24 @@ let package = Package(
         .testTarget(
             name: "SpillwayEngineTests",
             dependencies: [
+                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
+                "SpillwayParquet",
+                "SpillwayPlatform",
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayInteropTests",
+            dependencies: [
                 "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
                 "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayInteropTests", dependencies: ["SpillwayTestSupport", "SpillwayEngine", "SpillwayModel"],
+            name: "SpillwayCrashTests",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayCLI", "SpillwayTrace", "SpillwayQuery", "SpillwayStore",
+                "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayTraceTests",

@@ -41,6 +41,7 @@ struct SpillwayCommand: ParsableCommand {
             system refused to read or write.
             """,
         subcommands: [
-            ReplayCommand.self, QueryCommand.self, LookupCommand.self, FilesCommand.self, TraceCommand.self,
+            ReplayCommand.self, QueryCommand.self, LookupCommand.self, FilesCommand.self, CompactCommand.self,
+            TraceCommand.self,
         ])
 }

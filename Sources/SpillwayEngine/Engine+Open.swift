@@ -70,7 +70,8 @@ private struct Recovery: Sendable {
         shards = try (0..<configuration.shardCount).map { _ throws(EngineError) in
             guard
                 var shard = Shard(
-                    sharedBits: sharedBits, indexBytes: indexBytes, epoch: lastEpoch.number + 1, passed: lastEpoch.position)
+                    sharedBits: sharedBits, indexBytes: indexBytes, epoch: lastEpoch.number + 1,
+                    passed: lastEpoch.position)
             else { throw .outOfMemory(limitBytes: configuration.memoryLimitBytes) }
             shard.reserve(configuration.expectedRegistrations / configuration.shardCount)
             return Monitor(shard)

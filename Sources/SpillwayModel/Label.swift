@@ -1,4 +1,4 @@
-import Synchronization
+import SpillwayPlatform
 
 /// A short name out of a small set: the platform a person signed up on, the source that brought them.
 ///
@@ -59,7 +59,7 @@ final class LabelTable: Sendable {
         var names: [String] = []
         var codes: [String: UInt16] = [:]
     }
-    private let state = Mutex(State())
+    private let state = Monitor(State())
 
     var names: [String] { state.withLock { $0.names } }
 

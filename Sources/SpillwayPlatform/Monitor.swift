@@ -1,6 +1,7 @@
 import Glibc
 
-/// State behind a lock, with waiting for the state to change: what `Mutex` lacks.
+/// State behind a lock, with waiting for the state to change: what `Mutex` lacks. Also where
+/// nobody waits, this is the lock to use: the thread sanitizer knows it, and takes what a `Mutex` guards for a race.
 ///
 /// Every `withLock` that may make some waiter's condition true must say so with `notify: true`.
 package final class Monitor<State: ~Copyable>: @unchecked Sendable {

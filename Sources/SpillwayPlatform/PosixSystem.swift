@@ -2,7 +2,9 @@ import Glibc
 
 /// The operating system itself.
 package struct PosixSystem: System {
-    package init() {}
+    private let calls: any SystemCalls
+
+    package init(calls: any SystemCalls = GlibcCalls()) { self.calls = calls }
 
     package func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> any File {
         let flags: Int32 =
@@ -12,55 +14,45 @@ package struct PosixSystem: System {
             case .create: O_RDWR | O_CREAT | O_EXCL
             case .createIfAbsent: O_RDWR | O_CREAT
             }
-        let descriptor = try retrying("open", path) { Glibc.open(path, flags | O_CLOEXEC, 0o644) }
-        return PosixFile(path: path, descriptor: descriptor)
+        let descriptor = try retrying("open", path) { calls.open(path, flags | O_CLOEXEC, 0o644) }
+        return PosixFile(path: path, descriptor: Int32(descriptor), calls: calls)
     }
 
     package func list(_ directory: String) throws(SystemError) -> [String] {
-        guard let stream = opendir(directory) else { throw SystemError(call: "opendir", path: directory) }
-        defer { closedir(stream) }
         var names: [String] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                if errno != 0 { throw SystemError(call: "readdir", path: directory) }
-                return names
-            }
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-                field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
+        try check("readdir", directory, calls.readdir(directory, &names))
+        return names.filter { $0 != "." && $0 != ".." }
     }
 
     package func status(_ path: String) throws(SystemError) -> FileStatus {
         var status = stat()
-        _ = try retrying("stat", path) { stat(path, &status) }
+        try retrying("stat", path) { calls.stat(path, &status) }
         return FileStatus(
             size: UInt64(status.st_size), isDirectory: status.st_mode & S_IFMT == S_IFDIR,
             modifiedAtMs: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
     }
 
     package func createDirectory(_ path: String) throws(SystemError) {
-        _ = try retrying("mkdir", path) { mkdir(path, 0o755) }
+        try retrying("mkdir", path) { calls.mkdir(path, 0o755) }
     }
 
     package func syncDirectory(_ path: String) throws(SystemError) {
-        let descriptor = try retrying("open", path) { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw SystemError(call: "fsync", path: path) }
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        let descriptor = Int32(try retrying("open", path) { calls.open(path, flags, 0) })
+        defer { _ = calls.close(descriptor) }
+        try check("fsync", path, calls.fsync(descriptor))
     }
 
     package func rename(_ source: String, to target: String) throws(SystemError) {
-        _ = try retrying("rename", target) { Glibc.rename(source, target) }
+        try retrying("rename", target) { calls.rename(source, target) }
     }
 
     package func link(_ source: String, to target: String) throws(SystemError) {
-        _ = try retrying("link", target) { Glibc.link(source, target) }
+        try retrying("link", target) { calls.link(source, target) }
     }
 
     package func remove(_ path: String) throws(SystemError) {
-        _ = try retrying("unlink", path) { unlink(path) }
+        try retrying("unlink", path) { calls.unlink(path) }
     }
 }
 
@@ -77,26 +69,27 @@ extension PosixSystem {
 private final class PosixFile: File {
     let path: String
     private let descriptor: Int32
+    private let calls: any SystemCalls
 
-    init(path: String, descriptor: Int32) {
+    init(path: String, descriptor: Int32, calls: any SystemCalls) {
         self.path = path
         self.descriptor = descriptor
+        self.calls = calls
     }
 
-    deinit { close(descriptor) }
+    deinit { _ = calls.close(descriptor) }
 
     func size() throws(SystemError) -> UInt64 {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw SystemError(call: "fstat", path: path) }
+        try check("fstat", path, calls.fstat(descriptor, &status))
         return UInt64(status.st_size)
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(SystemError) -> Int {
         var done = 0
         while done < buffer.count {
-            let count = try retrying("pread", path) {
-                pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset) + done)
-            }
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+            let count = try retrying("pread", path) { calls.pread(descriptor, rest, Self.position(offset, done)) }
             if count == 0 { break }
             done += count
         }
@@ -106,24 +99,31 @@ private final class PosixFile: File {
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemError) {
         var done = 0
         while done < bytes.count {
-            done += try retrying("pwrite", path) {
-                pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset) + done)
-            }
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let count = try retrying("pwrite", path) { calls.pwrite(descriptor, rest, Self.position(offset, done)) }
+            // Nothing written and no reason given: taken for want of space, so that no loop runs for ever.
+            guard count > 0 else { throw SystemError(call: "pwrite", path: path, code: ENOSPC) }
+            done += count
         }
+    }
+
+    /// Offsets of 2⁶³ and more become negative, which the system refuses with EINVAL.
+    private static func position(_ offset: UInt64, _ done: Int) -> off_t {
+        off_t(truncatingIfNeeded: offset &+ UInt64(done))
     }
 
     func sync() throws(SystemError) {
         // Not retried, EINTR included: a failed sync is final.
-        guard fdatasync(descriptor) == 0 else { throw SystemError(call: "fdatasync", path: path) }
+        try check("fdatasync", path, calls.fdatasync(descriptor))
     }
 
     func truncate(to size: UInt64) throws(SystemError) {
-        _ = try retrying("ftruncate", path) { ftruncate(descriptor, off_t(size)) }
+        try retrying("ftruncate", path) { calls.ftruncate(descriptor, off_t(truncatingIfNeeded: size)) }
     }
 
     func tryLock() throws(SystemError) -> Bool {
         do throws(SystemError) {
-            _ = try retrying("flock", path) { flock(descriptor, LOCK_EX | LOCK_NB) }
+            try retrying("flock", path) { calls.flock(descriptor, LOCK_EX | LOCK_NB) }
             return true
         } catch {
             if error.code == EWOULDBLOCK { return false }
@@ -132,13 +132,16 @@ private final class PosixFile: File {
     }
 }
 
-/// Calls again while a signal interrupts; throws on any other negative result.
-private func retrying<Result: SignedInteger>(
-    _ call: String, _ path: String, _ body: () -> Result
-) throws(SystemError) -> Result {
+private func check(_ call: String, _ path: String, _ result: CallResult) throws(SystemError) {
+    if result.value < 0 { throw SystemError(call: call, path: path, code: result.code) }
+}
+
+/// Calls again while a signal interrupts; throws on any other failure.
+@discardableResult
+private func retrying(_ call: String, _ path: String, _ body: () -> CallResult) throws(SystemError) -> Int {
     while true {
         let result = body()
-        if result >= 0 { return result }
-        if errno != EINTR { throw SystemError(call: call, path: path) }
+        if result.value >= 0 { return result.value }
+        if result.code != EINTR { throw SystemError(call: call, path: path, code: result.code) }
     }
 }

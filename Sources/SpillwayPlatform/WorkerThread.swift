@@ -1,6 +1,7 @@
 import Glibc
 
-/// A thread of its own, for work that blocks: never one of the few that run Swift's tasks.
+/// A thread of its own, for work that blocks: never one of the few that run Swift's tasks. Runs on by itself if it is
+/// let go of without ``join()``.
 package struct WorkerThread: ~Copyable {
     private let handle: pthread_t
 
@@ -17,9 +18,12 @@ package struct WorkerThread: ~Copyable {
         self.handle = handle
     }
 
-    /// Waits for the body to return. Call exactly once, unless the process ends first.
+    deinit { pthread_detach(handle) }
+
+    /// Waits for the body to return.
     package consuming func join() {
         pthread_join(handle, nil)
+        discard self
     }
 
     private final class Body {

@@ -3,11 +3,12 @@ struct GroupCounts {
     private(set) var totals: [GroupKey: Int] = [:]
     private var dense: [Int] = []
 
-    /// Groups that are counted in an array of as many elements; more are counted in a hash table.
-    private static let maximumDenseSize = 1 << 22
+    private let memory: QueryMemory
+
+    init(_ memory: QueryMemory) { self.memory = memory }
 
     /// Adds the rows that a scanner has just been through.
-    mutating func add(_ rows: RowScanner.Rows, _ scanner: RowScanner, rowCount: Int) {
+    mutating func add(_ rows: RowScanner.Rows, _ scanner: RowScanner, rowCount: Int) throws(QueryError) {
         switch rows {
         case .none: break
         case .all: totals[scanner.space.key(of: 0), default: 0] += rowCount
@@ -16,12 +17,17 @@ struct GroupCounts {
                 totals[scanner.space.key(of: number), default: 0] += count
             }
         case .numbered:
-            if scanner.space.size <= Self.maximumDenseSize {
+            if scanner.space.size <= memory.maximumDenseSize {
                 addDense(scanner)
             } else {
                 addSparse(scanner)
             }
         }
+        try checkSize()
+    }
+
+    private func checkSize() throws(QueryError) {
+        if totals.count > memory.maximumGroupCount { throw .tooManyGroups }
     }
 
     private mutating func addDense(_ scanner: RowScanner) {
@@ -48,7 +54,8 @@ struct GroupCounts {
         for (number, count) in counts { totals[scanner.space.key(of: number), default: 0] += count }
     }
 
-    mutating func merge(_ other: [GroupKey: Int]) {
+    mutating func merge(_ other: [GroupKey: Int]) throws(QueryError) {
         totals.merge(other, uniquingKeysWith: +)
+        try checkSize()
     }
 }

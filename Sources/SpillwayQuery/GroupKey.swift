@@ -1,4 +1,4 @@
-import Synchronization
+import SpillwayPlatform
 
 /// A group of a result: the value of each grouping column, and the time bucket.
 struct GroupKey: Hashable, Sendable {
@@ -14,7 +14,7 @@ final class NameTable: Sendable {
         var names: [String] = []
         var numbers: [String: UInt16] = [:]
     }
-    private let state = Mutex(State())
+    private let state = Monitor(State())
 
     func numbers(of names: [String]) throws(QueryError) -> [UInt16] {
         let numbers = state.withLock { state in

@@ -27,15 +27,16 @@ struct LatencyDigits: Sendable {
     private var histogramPrefixes: [UInt32] = []
     private let counterLimit: Int
 
-    /// What all threads' histograms may take, save that a digit has at least so many bits.
-    private static let histogramBytes = 256 << 20
+    /// Bits of a digit: at least the fewest, whatever memory that takes.
     private static let widths: ClosedRange<UInt32> = 4...16
 
-    /// - Parameter maximum: The greatest latency of all, not negative.
-    init(registrations: [Int], percentiles: [Double], maximum: Int64, threads: Int) {
+    /// - Parameters:
+    ///   - maximum: The greatest latency of all, not negative.
+    ///   - histogramBytes: What all threads' histograms together may take.
+    init(registrations: [Int], percentiles: [Double], maximum: Int64, threads: Int, histogramBytes: Int) {
         percentileCount = percentiles.count
         unknownBits = UInt32(max(1, 64 - maximum.leadingZeroBitCount))
-        counterLimit = Self.histogramBytes / MemoryLayout<Int>.size / threads
+        counterLimit = histogramBytes / MemoryLayout<Int>.size / (threads + 1)
         let order = percentiles.indices.sorted { percentiles[$0] < percentiles[$1] }
         for (group, count) in registrations.enumerated() where count > 0 {
             for place in order {

@@ -16,23 +16,27 @@ public struct Lookup: Sendable {
     /// The registration of each identity, in their order; nil for one that the store does not hold. Changes nothing,
     /// and needs no lock.
     ///
-    /// - Parameter threads: How many threads to use; as many as there are processors if nil.
+    /// - Parameters:
+    ///   - threads: How many threads to use; as many as there are processors, and have room, if nil.
+    ///   - memoryLimitBytes: The most memory to use, beside what the store's own metadata and the answer take.
     /// - Throws: ``QueryError/store(_:)``
     /// - Complexity: reads the pages whose range of identities holds one that is wanted, and that no Bloom filter
     ///   rules out.
-    public func run(onStoreAt path: String, threads: Int? = nil) throws(QueryError) -> [Registration?] {
+    public func run(
+        onStoreAt path: String, threads: Int? = nil, memoryLimitBytes: Int = 1 << 30
+    ) throws(QueryError) -> [Registration?] {
         do {
             let view = try StoreView(path: path, system: PosixSystem())
-            return try run(on: view, threads: threads ?? Process.processorCount)
+            return try run(on: view, threads: threads ?? Process.processorCount, memoryLimitBytes: memoryLimitBytes)
         } catch {
             throw QueryError(error)
         }
     }
 
-    package func run(on view: StoreView, threads: Int) throws -> [Registration?] {
+    func run(on view: StoreView, threads: Int, memoryLimitBytes: Int) throws -> [Registration?] {
         let wanted = Set(identities.map { Int64(bitPattern: $0.rawValue) }).sorted()
         let found = Monitor<[Identity: Registration]>([:])
-        try Scan(view, threads: max(1, threads)).run { next in
+        try Scan(view, threads: threads, memoryLimitBytes: memoryLimitBytes).run { next in
             let reader = LookupReader(wanted: wanted)
             while let source = try next() {
                 let registrations = try reader.find(in: source)

@@ -8,14 +8,20 @@ extension Query {
     /// Counts what the store at `path` holds: every registration that was acknowledged before. Changes nothing, and
     /// needs no lock: another process may have the store open.
     ///
-    /// - Parameter threads: How many threads to use; as many as there are processors if nil.
-    /// - Throws: ``QueryError``: a value that cannot be, or a store that cannot be read.
-    public func run(onStoreAt path: String, threads: Int? = nil) throws(QueryError) -> QueryResult {
+    /// - Parameters:
+    ///   - threads: How many threads to use; as many as there are processors, and have room, if nil.
+    ///   - memoryLimitBytes: The most memory to use, beside what the store's own metadata takes.
+    /// - Throws: ``QueryError``: a value that cannot be, more groups than memory has room for, or a store that cannot
+    ///   be read.
+    public func run(
+        onStoreAt path: String, threads: Int? = nil, memoryLimitBytes: Int = 1 << 30
+    ) throws(QueryError) -> QueryResult {
         // Before any file is opened.
         let plan = try QueryPlan(self)
         do {
             let view = try StoreView(path: path, system: PosixSystem())
-            return try plan.run(on: view, threads: threads ?? Process.processorCount)
+            return try plan.run(
+                on: view, threads: threads ?? Process.processorCount, memoryLimitBytes: memoryLimitBytes)
         } catch {
             throw QueryError(error)
         }
@@ -23,8 +29,8 @@ extension Query {
 }
 
 extension QueryPlan {
-    func run(on view: StoreView, threads: Int) throws -> QueryResult {
-        let scan = Scan(view, threads: max(1, threads))
+    func run(on view: StoreView, threads: Int, memoryLimitBytes: Int) throws -> QueryResult {
+        let scan = Scan(view, threads: threads, memoryLimitBytes: memoryLimitBytes)
         let names = NameTable()
         let counts = try scan.counts(self, names)
         let groups = SortedGroups(counts, plan: self, names: names.names)

@@ -8,7 +8,7 @@ public enum QueryError: Error, Hashable, Sendable {
     /// The bounds of time are in the wrong order.
     case emptyTimeRange(since: Timestamp, until: Timestamp)
     case percentileOutOfRange(Double)
-    /// More groups in one row group than can be numbered.
+    /// More groups than can be numbered, or than memory has room for.
     case tooManyGroups
     /// The store could not be read.
     case store(StoreError)
@@ -34,7 +34,10 @@ extension QueryError: CustomStringConvertible {
         case .percentileOutOfRange(let percentile):
             "\(percentile) is not a percentile: give numbers above 0, up to 100"
         case .tooManyGroups:
-            "the query has more groups than can be counted: group by fewer columns or a longer interval"
+            """
+            the query has more groups than can be counted: group by fewer columns, by a longer interval, or allow more \
+            memory
+            """
         case .store(let error): error.description
         }
     }

@@ -7,7 +7,7 @@ extension Scan {
         var digits = LatencyDigits(
             registrations: groups.registrations, percentiles: plan.percentiles,
             maximum: try maximumLatencyUs(),
-            threads: threads)
+            threads: memory.threads, histogramBytes: memory.histogramBytes)
         if plan.percentiles.isEmpty || digits.isDone { return digits.latencies }
         let numbers = Dictionary(uniqueKeysWithValues: zip(groups.keys, groups.keys.indices))
         while !digits.isDone {
@@ -16,7 +16,7 @@ extension Scan {
             let pass = digits
             try run { next in
                 let scanner = RowScanner(plan: plan, names: names)
-                var counters = DigitCounters(pass, counterCount: counterCount, groups: numbers)
+                var counters = DigitCounters(pass, memory, counterCount: counterCount, groups: numbers)
                 while let source = try next() {
                     let rows = try scanner.scan(source, onlyCounts: false)
                     if case .none = rows { continue }
@@ -45,12 +45,13 @@ private struct DigitCounters {
 
     private static let unknown = -1
     /// Numbers up to which groups are looked up in an array, and beyond in a hash table.
-    private static let maximumDenseSize = 1 << 22
+    private let maximumDenseSize: Int
 
-    init(_ digits: LatencyDigits, counterCount: Int, groups: [GroupKey: Int]) {
+    init(_ digits: LatencyDigits, _ memory: QueryMemory, counterCount: Int, groups: [GroupKey: Int]) {
         counts = [Int](repeating: 0, count: counterCount)
         self.digits = digits
         self.groups = groups
+        maximumDenseSize = memory.maximumDenseSize
     }
 
     mutating func add(_ rows: RowScanner.Rows, _ scanner: RowScanner, rowCount: Int) {
@@ -62,7 +63,7 @@ private struct DigitCounters {
         }
         let space = scanner.space
         groupOfNumber.removeAll(keepingCapacity: true)
-        if space.size <= Self.maximumDenseSize {
+        if space.size <= maximumDenseSize {
             groupOfNumber.append(contentsOf: repeatElement(Self.unknown, count: space.size))
         }
         let numbers = scanner.numbers

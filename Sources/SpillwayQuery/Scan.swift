@@ -13,14 +13,16 @@ struct Scan {
 
     private let places: [Place]
     private let journaled: RegistrationBatch
-    let threads: Int
+    let memory: QueryMemory
 
-    init(_ view: StoreView, threads: Int) {
+    init(_ view: StoreView, threads: Int, memoryLimitBytes: Int) {
         places = view.segments.flatMap { segment in
             segment.rowGroups.map { Place(segment: segment, rowGroup: $0) }
         }
         journaled = view.journaled
-        self.threads = threads
+        memory = QueryMemory(
+            limitBytes: memoryLimitBytes, threads: threads,
+            largestRowGroup: places.reduce(view.journaled.count) { max($0, $1.rowGroup.rowCount) })
     }
 
     /// The greatest latency of any row.
@@ -39,7 +41,7 @@ struct Scan {
     /// Runs `worker` on each thread; it gets a function that hands out what is to be read next.
     func run(_ worker: @escaping @Sendable (_ next: () throws -> RowSource?) throws -> Void) throws {
         let position = Atomic<Int>(0)
-        try concurrentPerform(threads, threads: threads) { _ in
+        try concurrentPerform(memory.threads, threads: memory.threads) { _ in
             do {
                 try worker {
                     let index = position.add(1, ordering: .relaxed).oldValue
@@ -54,16 +56,16 @@ struct Scan {
     }
 
     func counts(_ plan: QueryPlan, _ names: NameTable) throws -> [GroupKey: Int] {
-        let total = Monitor(GroupCounts())
+        let total = Monitor(GroupCounts(memory))
         try run { next in
             let scanner = RowScanner(plan: plan, names: names)
-            var counts = GroupCounts()
+            var counts = GroupCounts(memory)
             while let source = try next() {
                 let rows = try scanner.scan(source, onlyCounts: true)
-                counts.add(rows, scanner, rowCount: source.rowCount)
+                try counts.add(rows, scanner, rowCount: source.rowCount)
             }
             let totals = counts.totals
-            total.withLock { $0.merge(totals) }
+            try total.withLock { (total) throws(QueryError) in try total.merge(totals) }
         }
         return total.withLock { $0.totals }
     }

@@ -9,6 +9,8 @@ public enum StoreError: Error, Hashable, Sendable {
     case missing(path: String)
     /// Another process writes the store; `holder` names it as far as is known.
     case inUse(path: String, holder: String)
+    /// Another process, or another part of this one, compacts, vacuums or erases; `holder` names it as far as is known.
+    case underMaintenance(path: String, holder: String)
     /// Bytes that were acknowledged, or that describe them, are not what was written.
     case damaged(path: String, offset: UInt64, problem: String)
     /// The system refused a call.
@@ -24,6 +26,8 @@ extension StoreError: CustomStringConvertible {
             "\(path): there is no such store"
         case .inUse(let path, let holder):
             "\(path) is open for writing in \(holder): close it there first, or use another directory"
+        case .underMaintenance(let path, let holder):
+            "\(path) is being compacted, vacuumed or erased from by \(holder): try again once that is done"
         case .damaged(let path, let offset, let problem):
             "\(path) is damaged at byte \(offset): \(problem)"
         case .system(let error):

@@ -1,10 +1,16 @@
+import SpillwayPlatform
+
 /// Where things are in a store's directory. Readers of Delta tables pass over names that begin with `_`.
 ///
 /// ```
 /// part-00007-5f0c….parquet            sealed segments
+/// merged-00006-81d2….parquet          segments that maintenance made of others
 /// _delta_log/00000000000000000007.json  the table's log
 /// _spillway/store.json                what is private to the store: its id and routing key
 /// _spillway/lock                      held by the one process that writes
+/// _spillway/maintenance.lock          held by the one that compacts, vacuums or erases
+/// _spillway/erase.json                the identities that an erasure under way removes
+/// _spillway/compact/merged-….parquet  a merged segment in the making
 /// _spillway/open/part-00008-….parquet the open segment, under the name it will have once sealed
 /// _spillway/journal/9a1b….log         small epochs that are in no segment yet
 /// ```
@@ -23,44 +29,26 @@ package struct StoreLayout: Sendable {
         return slash == root.startIndex ? "/" : String(root[..<slash])
     }
 
+    /// Makes sure that there is a store.
+    func requireStore(_ system: any System) throws {
+        guard try system.exists(root) else { throw StoreError.missing(path: root) }
+        guard try system.exists(metadata) else { throw StoreError.notAStore(path: root) }
+    }
+
     package var log: String { "\(root)/_delta_log" }
     package var hidden: String { "\(root)/_spillway" }
     package var metadata: String { "\(hidden)/store.json" }
     package var lock: String { "\(hidden)/lock" }
     package var open: String { "\(hidden)/open" }
     package var journal: String { "\(hidden)/journal" }
+    package var compaction: String { "\(hidden)/compact" }
+    package var maintenanceLock: String { "\(hidden)/maintenance.lock" }
+    package var erasure: String { "\(hidden)/erase.json" }
 
     package func sealed(_ name: SegmentName) -> String { "\(root)/\(name)" }
     package func open(_ name: SegmentName) -> String { "\(open)/\(name)" }
+    package func compaction(_ name: SegmentName) -> String { "\(compaction)/\(name)" }
     package func journal(salt: UInt64) -> String { "\(journal)/\(hexadecimal(salt)).log" }
-}
-
-/// A segment's file name: its number in the store, and the salt of its frames.
-package struct SegmentName: Hashable, Sendable, CustomStringConvertible {
-    package let number: UInt64
-    package let salt: UInt64
-
-    package init(number: UInt64, salt: UInt64) {
-        self.number = number
-        self.salt = salt
-    }
-
-    /// Nil if `fileName` is not a segment's.
-    package init?(fileName: String) {
-        guard fileName.hasPrefix("part-"), fileName.hasSuffix(".parquet") else { return nil }
-        let fields = fileName.dropFirst("part-".count).dropLast(".parquet".count).split(separator: "-")
-        guard fields.count == 2, let number = UInt64(fields[0]), fields[1].count == 16,
-            let salt = UInt64(fields[1], radix: 16)
-        else { return nil }
-        self.init(number: number, salt: salt)
-        guard description == fileName else { return nil }
-    }
-
-    package var description: String {
-        let digits = String(number)
-        let padding = String(repeating: "0", count: max(0, 5 - digits.count))
-        return "part-\(padding)\(digits)-\(hexadecimal(salt)).parquet"
-    }
 }
 
 /// 16 lower-case digits.

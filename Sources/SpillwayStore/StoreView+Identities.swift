@@ -1,6 +1,5 @@
 import SpillwayParquet
 import SpillwayPlatform
-import Synchronization
 
 extension StoreView {
     /// Hands the identities of each stored row group to `body`, as the 64 bits reinterpreted as signed, on several
@@ -11,7 +10,7 @@ extension StoreView {
         threads: Int, _ body: @escaping @Sendable (Span<Int64>) throws -> Void
     ) throws {
         let places = segments.flatMap { segment in segment.rowGroups.map { (segment, $0) } }
-        let idle = Mutex<[IdentityReader]>([])
+        let idle = Monitor<[IdentityReader]>([])
         try concurrentPerform(places.count, threads: threads) { index in
             let (segment, rowGroup) = places[index]
             let reader = idle.withLock { $0.popLast() } ?? IdentityReader()

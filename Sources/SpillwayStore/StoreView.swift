@@ -35,8 +35,7 @@ package struct StoreView: Sendable {
     package init(path: String, system: any System) throws(StoreError) {
         let layout = StoreLayout(root: path)
         self = try asStoreError(path) {
-            guard try system.exists(layout.root) else { throw StoreError.missing(path: path) }
-            guard try system.exists(layout.metadata) else { throw StoreError.notAStore(path: path) }
+            try layout.requireStore(system)
             return try StoreView(layout: layout, system: system)
         }
     }
@@ -73,13 +72,17 @@ package struct StoreView: Sendable {
         let live = try logState.liveSegments(layout: layout)
         logged = try live.map { try StoredSegment(sealed: $0, layout: layout, system: system) }
         let loggedEpoch = logState.lastEpochNumber
-        unlogged = try sealedNames.filter { logState.live[$0.description] == nil }
+        unlogged = try sealedNames.filter { $0.kind == .surge && logState.live[$0.description] == nil }
             .map { try StoredSegment(sealed: $0, layout: layout, system: system) }
             // Segments enter the table in their order: an earlier one was taken out of it.
             .filter { $0.lastEpoch.number > loggedEpoch }
         let sealed = Set(sealedNames + live)
-        stalePaths = open.filter { sealed.contains($0.name) }.map(\.path)
-        open.removeAll { sealed.contains($0.name) }
+        // By name, or by epoch where the segment has been merged into another and deleted since.
+        let isStale = { (segment: StoredSegment) in
+            sealed.contains(segment.name) || segment.lastEpoch.number <= loggedEpoch
+        }
+        stalePaths = open.filter(isStale).map(\.path)
+        open.removeAll(where: isStale)
         for segment in segments {
             lastEpoch = lastEpoch.number < segment.lastEpoch.number ? segment.lastEpoch : lastEpoch
             nextSegmentNumber = max(nextSegmentNumber, segment.name.number + 1)

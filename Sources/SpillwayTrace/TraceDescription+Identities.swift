@@ -1,6 +1,5 @@
 import SpillwayModel
 import SpillwayPlatform
-import Synchronization
 
 /// Counts the identities of a trace exactly, in bounded memory: it reads the trace as often as it takes to look at
 /// a part of all identities at a time, then sorts that part.
@@ -54,7 +53,7 @@ enum DistinctIdentities {
     }
 
     private final class Shards: Sendable {
-        private let entries = Mutex([[Entry]](repeating: [], count: shardCount))
+        private let entries = Monitor([[Entry]](repeating: [], count: shardCount))
 
         func append(_ parts: [[Entry]]) {
             entries.withLock { entries in
@@ -64,7 +63,7 @@ enum DistinctIdentities {
 
         /// Distinct identities by index of region.
         func count(threads: Int) throws -> [Int] {
-            let counts = Mutex([Int](repeating: 0, count: Region.allCases.count))
+            let counts = Monitor([Int](repeating: 0, count: Region.allCases.count))
             try concurrentPerform(shardCount, threads: threads) { shard in
                 var part: [Entry] = []
                 self.entries.withLock { swap(&part, &$0[shard]) }

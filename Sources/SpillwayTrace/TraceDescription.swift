@@ -1,6 +1,5 @@
 public import SpillwayModel
 import SpillwayPlatform
-import Synchronization
 
 /// What a trace holds, found by reading all of it.
 public struct TraceDescription: Sendable {
@@ -24,7 +23,7 @@ public struct TraceDescription: Sendable {
     /// - Complexity: Reads the trace once, and again for each 16 Mi attempts of one that does not know its
     ///   registrations: that many identities are held in memory at a time, 16 bytes each.
     public init(describing trace: any Trace, threads: Int) throws {
-        let parts = Mutex([Part?](repeating: nil, count: trace.sliceCount))
+        let parts = Monitor([Part?](repeating: nil, count: trace.sliceCount))
         try forEachSlice(of: trace, threads: threads) { index, slice in
             let part = Part(slice)
             parts.withLock { $0[index] = part }
@@ -137,7 +136,7 @@ extension RegistrationBatch {
 func forEachSlice(
     of trace: any Trace, threads: Int, _ body: @escaping @Sendable (Int, TraceSlice) -> Void
 ) throws {
-    let spare = Mutex<[TraceSlice]>([])
+    let spare = Monitor<[TraceSlice]>([])
     try concurrentPerform(trace.sliceCount, threads: threads) { index in
         var slice = spare.withLock { $0.popLast() } ?? TraceSlice()
         try trace.readSlice(index, into: &slice)

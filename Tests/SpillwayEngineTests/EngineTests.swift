@@ -111,7 +111,8 @@ import Testing
         #expect(Array(outcomes) == [.refused(Refusal(.shuttingDown))])
     }
 
-    @Test(arguments: [1, 4]) func atTheMemoryLimitNewIdentitiesAreRefusedAndKnownOnesAnswered(shards: Int) async throws {
+    @Test(arguments: [1, 4]) func atTheMemoryLimitNewIdentitiesAreRefusedAndKnownOnesAnswered(shards: Int) async throws
+    {
         var configuration = EngineConfiguration.small
         configuration.indexBytes = 1 << 20
         configuration.shardCount = shards

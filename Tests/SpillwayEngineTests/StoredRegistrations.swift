@@ -6,8 +6,8 @@ import SpillwayStore
 import Testing
 
 /// Everything in a store, by identity; fails if an identity is there twice.
-func storedRegistrations(_ path: String) throws -> [UInt64: Registration] {
-    let view = try StoreView(path: path, system: PosixSystem())
+func storedRegistrations(_ path: String, system: any System = PosixSystem()) throws -> [UInt64: Registration] {
+    let view = try StoreView(path: path, system: system)
     var stored: [UInt64: Registration] = [:]
     func add(_ registration: Registration) {
         let before = stored.updateValue(registration, forKey: registration.identity.rawValue)

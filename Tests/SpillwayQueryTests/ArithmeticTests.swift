@@ -37,7 +37,7 @@ struct ArithmeticTests {
         var digits = LatencyDigits(
             registrations: Array(repeating: 20, count: groups), percentiles: [100, 1],
             maximum: Int64(Int32.max),
-            threads: 64)
+            threads: 64, histogramBytes: 256 << 20)
         var passes = 0
         while !digits.isDone {
             var counters = [Int](repeating: 0, count: digits.beginPass())

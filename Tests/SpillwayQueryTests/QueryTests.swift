@@ -42,7 +42,8 @@ struct QueryTests {
         }
         query.percentiles = [[], [50], [99.9, 50, 100, 0.001]].randomElement(using: &random) ?? []
         let threads = Int.random(in: 1...3, using: &random)
-        let result = try query.run(onStoreAt: path, threads: threads)
+        let memory = [1 << 30, 64 << 20].randomElement(using: &random) ?? 0
+        let result = try query.run(onStoreAt: path, threads: threads, memoryLimitBytes: memory)
         let agrees = result.rows == expectedRows(query, registrations, intervalUs: interval?.1)
         #expect(agrees, "\(query)")
     }
@@ -74,6 +75,20 @@ struct QueryTests {
         #expect(try query.run(onStoreAt: directory.path).rows.map(\.registrations) == [0])
         query.groupBy = [.region]
         #expect(try query.run(onStoreAt: directory.path).rows.isEmpty)
+    }
+
+    @Test func moreGroupsThanMemoryHoldsAreRefused() throws {
+        let directory = TemporaryDirectory()
+        let engine = try Engine.open(at: directory.path, configuration: smallConfiguration())
+        try engine.ingest(randomRegistrations(10_000, seed: 4), batchSize: 2000)
+        try engine.close()
+        var query = Query()
+        query.groupBy = [.country, .platform, .source]
+        query.every = .seconds(1)
+        #expect(try !query.run(onStoreAt: directory.path).rows.isEmpty)
+        #expect(throws: QueryError.tooManyGroups) {
+            try query.run(onStoreAt: directory.path, memoryLimitBytes: 1 << 20)
+        }
     }
 
     @Test func valuesThatCannotBeAreRefused() throws {

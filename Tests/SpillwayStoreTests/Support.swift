@@ -20,6 +20,12 @@ struct Row: Hashable, Comparable {
             ).rawValue
     }
 
+    init(registeredAt: Int64, identity: UInt64, attributes: UInt64) {
+        self.registeredAt = registeredAt
+        self.identity = identity
+        self.attributes = attributes
+    }
+
     static func < (a: Row, b: Row) -> Bool { a.identity < b.identity }
 }
 
@@ -58,4 +64,43 @@ func identities(_ view: StoreView) throws -> [UInt64] {
         found.withLock { $0 += part }
     }
     return found.withLock { $0 }.sorted()
+}
+
+/// Rows in a view's segments, in order of identity; twice where they are there twice.
+func segmentRows(_ view: StoreView) throws -> [Row] {
+    let reader = RowGroupReader()
+    let pool = RowBlockPool()
+    var rows: [Row] = []
+    for segment in view.segments {
+        let file = try segment.openFile()
+        for rowGroup in segment.rowGroups {
+            try reader.read(rowGroup, from: file)
+            for index in 0..<reader.rowCount {
+                let block = pool.take()
+                reader.append(row: index, to: block)
+                rows.append(
+                    Row(
+                        registeredAt: block.registeredAt[0], identity: block.identity[0],
+                        attributes: block.attributes[0]))
+                pool.giveBack([block])
+            }
+        }
+    }
+    return rows.sorted()
+}
+
+/// Writes a store of sealed segments, one epoch of one row group each unless `rowGroups` says more.
+func writeSegments(_ segments: [Range<UInt64>], rowGroups: Int = 1, to path: String, system: any System) throws {
+    let store = try Store.open(path, system: system).store
+    for identities in segments {
+        let size = (identities.count + rowGroups - 1) / rowGroups
+        for part in 0..<rowGroups {
+            let start = identities.lowerBound + UInt64(part * size)
+            try store.append(
+                rowGroups: [rowGroupFrame(start..<min(start + UInt64(size), identities.upperBound))],
+                epoch: epoch(store.lastEpoch.number + 1))
+        }
+        try store.sync()
+        try store.seal()
+    }
 }

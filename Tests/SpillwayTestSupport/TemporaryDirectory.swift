@@ -33,4 +33,9 @@ package final class TemporaryDirectory: Sendable {
     package var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }
+
+    /// What is in a directory in it, in alphabetical order.
+    package func names(in name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path(name)).sorted()
+    }
 }

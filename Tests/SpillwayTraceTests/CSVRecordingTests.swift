@@ -1,6 +1,5 @@
 import SpillwayModel
 import SpillwayPlatform
-import Synchronization
 import SpillwayTestSupport
 import Testing
 
@@ -54,7 +53,7 @@ import Testing
         try writeRecording(attempts, to: directory.path + "/t.csv")
         let recording = try CSVRecording(path: directory.path + "/t.csv", partBytes: 10_000)
         try #require(recording.sliceCount > 20)
-        let slices = Mutex([Int: [RecordedAttempt]]())
+        let slices = Monitor([Int: [RecordedAttempt]]())
         try concurrentPerform(recording.sliceCount, threads: 4) { index in
             var slice = TraceSlice()
             let backwards = recording.sliceCount - 1 - index

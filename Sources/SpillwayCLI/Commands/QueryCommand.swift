@@ -53,6 +53,9 @@ struct QueryCommand: ParsableCommand {
         transform: { try $0.split(separator: ",").map { try Percentile(argument: $0) } })
     var percentiles: [Percentile] = []
 
+    @Option(help: ArgumentHelp("The most memory to use, such as 2GiB.", valueName: "size"))
+    var memory = ByteCount(bytes: 1 << 30)
+
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -63,7 +66,7 @@ struct QueryCommand: ParsableCommand {
         query.until = until
         for filter in filters { query.filters[filter.column, default: []].insert(filter.value) }
         query.percentiles = percentiles.map(\.value)
-        let result = try query.run(onStoreAt: store.store)
+        let result = try query.run(onStoreAt: store.store, memoryLimitBytes: memory.bytes)
         let report = QueryReport(result, columns: by, percentiles: percentiles.map(\.name))
         try output.print(table: report.table, json: report.json)
     }

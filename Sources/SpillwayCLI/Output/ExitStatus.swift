@@ -47,7 +47,7 @@ enum ExitStatus: Int32 {
     private static func status(of error: StoreError) -> ExitStatus {
         switch error {
         case .notAStore, .missing: .badInput
-        case .inUse, .damaged: .failed
+        case .inUse, .underMaintenance, .damaged: .failed
         case .system: .inputOutput
         }
     }

@@ -1,5 +1,4 @@
 import SpillwayPlatform
-import Synchronization
 
 /// A line on the terminal that follows work of more than a second; on a pipe, nothing.
 ///
@@ -19,7 +18,7 @@ final class ProgressBar: Sendable {
     private let title: String
     private let isInteractive = Terminal.isInteractive(.error)
     private let startedAtUs = MonotonicClock.nowUs()
-    private let state = Mutex(State())
+    private let state = Monitor(State())
 
     init(_ title: String) { self.title = title }
 

@@ -29,6 +29,11 @@ package final class FrameBuffer: @unchecked Sendable {
         bodyLength = bytes.count - FrameHeader.byteCount
     }
 
+    /// Hands out the content without what describes it.
+    func withBody<Failure: Error>(_ use: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+        try bytes.withUnsafeBytes(in: FrameHeader.byteCount..<FrameHeader.byteCount + bodyLength, use)
+    }
+
     func end() {
         contentChecksum = bytes.withUnsafeBytes(in: FrameHeader.byteCount..<bytes.count) { crc32c($0) }
     }

@@ -25,16 +25,12 @@ extension DeltaLog {
     /// Makes a sealed segment part of the table, with how far it brings the store. Its file must be durable under
     /// its final name.
     func add(_ segment: SealedSegment, to state: inout State) throws(StoreError) {
-        let now = system.wallMs()
-        let stats = try asStoreError(layout.log) { try Self.json(DeltaStatistics(segment.statistics)) }
         var actions = [
-            DeltaAction(
-                add: .init(
-                    path: segment.name.description, size: Int64(segment.size), modificationTime: now,
-                    dataChange: true, stats: stats)),
+            DeltaAction(add: try addition(of: segment, dataChange: true)),
             DeltaAction(
                 txn: .init(
-                    appId: Self.epochApplication, version: Int64(segment.lastEpoch.number), lastUpdated: now)),
+                    appId: Self.epochApplication, version: Int64(segment.lastEpoch.number),
+                    lastUpdated: system.wallMs())),
         ]
         let position = segment.lastEpoch.position
         if position != .none {
@@ -42,9 +38,35 @@ extension DeltaLog {
                 DeltaAction(
                     txn: .init(
                         appId: Self.streamPrefix + hexadecimal(position.stream),
-                        version: Int64(position.attempts), lastUpdated: now)))
+                        version: Int64(position.attempts), lastUpdated: system.wallMs())))
         }
         try commit(operation: "WRITE", actions, to: &state)
+    }
+
+    /// Puts merged segments in the place of those whose rows they hold; the files of both stay. The new ones must be
+    /// durable under their final names.
+    ///
+    /// - Parameter dataChange: whether rows went, too: readers that follow the table's changes pass over what merely
+    ///   moves rows.
+    /// - Returns: false, with nothing changed, if the table does not hold all of `segments` any more.
+    func replace(
+        _ segments: [SegmentName], by merged: [SealedSegment], dataChange: Bool, in state: inout State
+    ) throws(StoreError) -> Bool {
+        let now = system.wallMs()
+        var actions = segments.map { name in
+            DeltaAction(remove: .init(path: name.description, deletionTimestamp: now, dataChange: dataChange))
+        }
+        for segment in merged { actions.append(DeltaAction(add: try addition(of: segment, dataChange: dataChange))) }
+        return try commit(operation: dataChange ? "DELETE" : "OPTIMIZE", actions, to: &state) { state in
+            segments.allSatisfy { state.live[$0.description] != nil }
+        }
+    }
+
+    private func addition(of segment: SealedSegment, dataChange: Bool) throws(StoreError) -> DeltaAction.AddFile {
+        let stats = try asStoreError(layout.log) { try Self.json(DeltaStatistics(segment.statistics)) }
+        return .init(
+            path: segment.name.description, size: Int64(segment.size), modificationTime: system.wallMs(),
+            dataChange: dataChange, stats: stats)
     }
 
     private static func json(_ value: some Encodable) throws -> String {

@@ -15,12 +15,20 @@ struct DeltaLog {
         /// −1 for a log without a version.
         var version = -1
         var live: [String: DeltaAction.AddFile] = [:]
+        /// Files that were taken out of the table, and when, in milliseconds since 1970.
+        var removed: [String: Int64] = [:]
         /// The last version of each application.
         var transactions: [String: Int64] = [:]
 
         fileprivate mutating func apply(_ action: DeltaAction) {
-            if let add = action.add { live[add.path] = add }
-            if let remove = action.remove { live[remove.path] = nil }
+            if let add = action.add {
+                live[add.path] = add
+                removed[add.path] = nil
+            }
+            if let remove = action.remove {
+                live[remove.path] = nil
+                removed[remove.path] = remove.deletionTimestamp ?? 0
+            }
             if let txn = action.txn { transactions[txn.appId] = txn.version }
         }
     }
@@ -59,17 +67,27 @@ struct DeltaLog {
 
     /// Adds a version that holds `actions`, after the last that there is, and brings `state` up to it. Durable
     /// when this returns.
-    func commit(operation: String, _ actions: [DeltaAction], to state: inout State) throws(StoreError) {
+    ///
+    /// - Parameter isStillRight: asked of every state that the version could follow, as other writers commit too.
+    /// - Returns: false, with nothing added, if that said no.
+    @discardableResult
+    func commit(
+        operation: String, _ actions: [DeltaAction], to state: inout State,
+        if isStillRight: (State) -> Bool = { _ in true }
+    ) throws(StoreError) -> Bool {
         let info = DeltaAction.CommitInfo(
             timestamp: system.wallMs(), operation: operation, engineInfo: Self.engineInfo)
         let all = [DeltaAction(commitInfo: info)] + actions
         let bytes = try asStoreError(layout.log) { try Self.encode(all) }
-        while try !put(bytes, asVersion: state.version + 1) {
-            // Another writer of the table (a tool that maintains it, say) was first.
+        while true {
+            guard isStillRight(state) else { return false }
+            if try put(bytes, asVersion: state.version + 1) { break }
+            // Another writer of the table (what maintains it, say) was first.
             state = try load()
         }
         for action in all { state.apply(action) }
         state.version += 1
+        return true
     }
 
     private static func encode(_ actions: [DeltaAction]) throws -> [UInt8] {

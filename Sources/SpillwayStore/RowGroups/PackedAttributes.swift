@@ -7,6 +7,10 @@ import SpillwayModel
 package struct PackedAttributes: Hashable, Sendable {
     package let rawValue: UInt64
 
+    @usableFromInline static let sourceShift: UInt64 = 31
+    @usableFromInline static let platformShift: UInt64 = 43
+    @usableFromInline static let countryShift: UInt64 = 55
+
     /// - Precondition: the country and labels are valid and the latency is not negative.
     @inlinable
     package init(country: Country, platform: Label, source: Label, latencyUs: Int32) {

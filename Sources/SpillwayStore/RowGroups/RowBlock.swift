@@ -1,6 +1,5 @@
 import SpillwayModel
 import SpillwayPlatform
-import Synchronization
 
 /// Room for up to ``capacity`` rows in three columns, reused through a ``RowBlockPool``.
 package final class RowBlock: @unchecked Sendable {
@@ -66,7 +65,7 @@ private final class Slab: Sendable {
 /// many are out is bounded by who takes them.
 package final class RowBlockPool: Sendable {
     private static let blocksPerSlab = 16
-    private let free = Mutex<[RowBlock]>([])
+    private let free = Monitor<[RowBlock]>([])
 
     package init() {}
 
