@@ -93,9 +93,18 @@ let package = Package(
         .target(
             name: "SpillwaySimulation",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayPlatform",
+                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayPlatform",
             ],
             path: "Tests/Simulation/SpillwaySimulation", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "spillway-simulate",
+            dependencies: [
+                "SpillwaySimulation", "SpillwayPlatform",
+                .product(
+                    name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+            ],
+            path: "Tests/Simulation/spillway-simulate", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwaySimulationTests",
             dependencies: ["SpillwaySimulation", "SpillwayTestSupport", "SpillwayPlatform"],

@@ -33,7 +33,7 @@ public struct Lookup: Sendable {
         }
     }
 
-    func run(on view: StoreView, threads: Int, memoryLimitBytes: Int) throws -> [Registration?] {
+    package func run(on view: StoreView, threads: Int, memoryLimitBytes: Int = 1 << 30) throws -> [Registration?] {
         let wanted = Set(identities.map { Int64(bitPattern: $0.rawValue) }).sorted()
         let found = Monitor<[Identity: Registration]>([:])
         try Scan(view, threads: threads, memoryLimitBytes: memoryLimitBytes).run { next in
