@@ -1,4 +1,5 @@
 import SpillwayModel
+import SpillwayParquet
 import SpillwayPlatform
 import SpillwayTestSupport
 import Testing

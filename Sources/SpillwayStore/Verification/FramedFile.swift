@@ -56,7 +56,10 @@ struct FramedFile: Sendable {
         size = try file.size()
         if !kind.isGrowing { readFooter(file, root: layout.root) }
         if let footer { lastEpoch = footer.lastEpoch }
-        if kind == .merged { return listUnframed() }
+        if kind == .merged {
+            listUnframed()
+            return
+        }
         let start = kind == .journal ? 0 : UInt64(OpenSegment.magic.count)
         let walk = try FrameWalk(
             file, salt: salt, from: start, to: max(start, footer?.start ?? size), mayBeTorn: kind.isGrowing)
