@@ -2,14 +2,16 @@
 
 STORE ?= store
 TRACE ?= traces/telegram-2021-10-04.yaml
+SEEDS ?= 10000
 SPILLWAY = .build/release/spillway
 BENCH = .build/release/spillway-bench
 
-.PHONY: help replay test bench build lint format clean dependencies python-env
+.PHONY: help replay test simulate bench build lint format clean dependencies python-env
 
 help:
 	@echo 'make replay   absorb the 70-million day into ./$(STORE) and print it by region'
 	@echo 'make test     run every test'
+	@echo 'make simulate run $(SEEDS) seeds of engine and store on a machine that loses its power'
 	@echo 'make bench    measure ingestion on this machine'
 	@echo 'make lint     check the formatting; make format mends it'
 
@@ -21,6 +23,10 @@ replay: build
 test: dependencies python-env
 	swift test
 	Tests/Consumer/check
+
+simulate: dependencies
+	swift build -c release --product spillway-simulate
+	.build/release/spillway-simulate --seeds $(SEEDS)
 
 bench: dependencies
 	swift build -c release --product spillway-bench

@@ -88,14 +88,23 @@ let package = Package(
             path: "Benchmarks/SpillwayBench",
             swiftSettings: swiftSettings),
         .target(
-            name: "SpillwayTestSupport", dependencies: ["SpillwayPlatform"], path: "Tests/SpillwayTestSupport",
-            swiftSettings: swiftSettings),
+            name: "SpillwayTestSupport", dependencies: ["SpillwayStore", "SpillwayParquet", "SpillwayPlatform"],
+            path: "Tests/SpillwayTestSupport", swiftSettings: swiftSettings),
         .target(
             name: "SpillwaySimulation",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayPlatform",
+                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayPlatform",
             ],
             path: "Tests/Simulation/SpillwaySimulation", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "spillway-simulate",
+            dependencies: [
+                "SpillwaySimulation", "SpillwayPlatform",
+                .product(
+                    name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+            ],
+            path: "Tests/Simulation/spillway-simulate", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwaySimulationTests",
             dependencies: ["SpillwaySimulation", "SpillwayTestSupport", "SpillwayPlatform"],
@@ -112,7 +121,7 @@ let package = Package(
             name: "SpillwayQueryTests",
             dependencies: [
                 "SpillwayTestSupport", "SpillwayQuery", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
-                "SpillwayPlatform",
+                "SpillwayParquet", "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
         .testTarget(

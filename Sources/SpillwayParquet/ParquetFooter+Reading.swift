@@ -117,6 +117,11 @@ extension ParquetFooter {
                     throw reader.damaged("page index of column \(expected.name) lies outside of the file")
                 }
             }
+            if let place = group.columns[column].bloomFilter {
+                guard place.lowerBound >= pages.lowerBound, place.upperBound <= pages.upperBound else {
+                    throw reader.damaged("Bloom filter of column \(expected.name) lies outside of the file")
+                }
+            }
         }
         try group.validate(within: pages, reader)
         rowGroups[index] = group
@@ -151,6 +156,23 @@ extension ColumnChunkMetadata {
                 try setPages(
                     PageLocations(&locations), PageStatistics(&statistics), rowCount: rowCount, locations)
             }
+        }
+    }
+
+    /// The chunk's Bloom filter; nil if the file has none.
+    package func readBloomFilter(from file: any File) throws(ParquetError) -> BloomFilter? {
+        guard let bloomFilter else { return nil }
+        guard bloomFilter.count <= BloomFilter.maximumByteCount + BloomFilter.maximumHeaderByteCount else {
+            throw .damaged(
+                offset: bloomFilter.lowerBound, problem: "Bloom filter of \(bloomFilter.count) bytes is too large")
+        }
+        let bytes = try file.bytes(in: bloomFilter)
+        return try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in
+            if let bloomFilterChecksum, crc32c(bytes) != bloomFilterChecksum {
+                throw .damaged(
+                    offset: bloomFilter.lowerBound, problem: "the checksum of a Bloom filter is not that of its bytes")
+            }
+            return try BloomFilter(parsing: bytes, at: bloomFilter.lowerBound)
         }
     }
 

@@ -2,10 +2,15 @@ import SpillwayPlatform
 
 extension ParquetFooter {
     /// Appends what makes a Parquet file of `fileOffset` bytes that begin with the magic and hold the row
-    /// groups: column indexes, offset indexes, metadata, its length, the magic.
-    package func serialize(at fileOffset: UInt64, into output: inout ByteBuffer) {
+    /// groups: Bloom filters, column indexes, offset indexes, metadata, its length, the magic.
+    ///
+    /// - Parameter bloomFilters: By column, the filter of its chunk in each row group.
+    package func serialize(
+        at fileOffset: UInt64, bloomFilters: [Int: [BloomFilter]] = [:], into output: inout ByteBuffer
+    ) {
         let start = output.count
         var indexed = self
+        indexed.appendBloomFilters(bloomFilters, at: fileOffset, start, &output)
         indexed.appendIndexes(\.columnIndex, at: fileOffset, start, &output) { $0.writeColumnIndex(to: &$1) }
         indexed.appendIndexes(\.offsetIndex, at: fileOffset, start, &output) { $0.writeOffsetIndex(to: &$1) }
         var writer = ThriftWriter()
@@ -13,6 +18,23 @@ extension ParquetFooter {
         output.append(writer.bytes)
         output.append(littleEndian: UInt32(writer.bytes.count))
         output.append(Self.magic)
+    }
+
+    /// Appends the filters, and notes where each one is. (BloomFilter.md, "File Format": after the row groups, before
+    /// the page indexes.)
+    private mutating func appendBloomFilters(
+        _ filters: [Int: [BloomFilter]], at fileOffset: UInt64, _ start: Int, _ output: inout ByteBuffer
+    ) {
+        precondition(filters.values.allSatisfy { $0.count == rowGroups.count }, "a filter for each row group")
+        for group in rowGroups.indices {
+            for column in rowGroups[group].columns.indices {
+                rowGroups[group].columns[column].bloomFilter = nil
+                guard let filter = filters[column]?[group] else { continue }
+                let offset = fileOffset + UInt64(output.count - start)
+                filter.serialize(into: &output)
+                rowGroups[group].columns[column].bloomFilter = offset..<fileOffset + UInt64(output.count - start)
+            }
+        }
     }
 
     /// Appends an index of every chunk whose pages are known, and notes where each one is.

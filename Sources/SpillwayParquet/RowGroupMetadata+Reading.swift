@@ -57,7 +57,7 @@ extension ColumnChunkMetadata {
     /// parquet.thrift `ColumnChunk`.
     fileprivate init(_ reader: inout ThriftReader) throws(ParquetError) {
         var metadata: ColumnChunkMetadata?
-        var (offsetIndex, columnIndex) = (IndexPlace(), IndexPlace())
+        var (offsetIndex, columnIndex) = (FilePlace(), FilePlace())
         try reader.structure { (reader, field) throws(ParquetError) in
             switch field.id {
             case 1: throw reader.unsupported("column chunk in another file")
@@ -75,7 +75,7 @@ extension ColumnChunkMetadata {
         self.columnIndex = columnIndex.range
     }
 
-    private struct IndexPlace {
+    private struct FilePlace {
         var offset: Int?
         var byteCount: Int?
 
@@ -90,6 +90,7 @@ extension ColumnChunkMetadata {
         var (type, codec): (Int32?, Int32?)
         var (valueCount, compressedByteCount, dataPageOffset): (Int?, Int?, Int?)
         var path: [String] = []
+        var bloomFilter = FilePlace()
         var result = ColumnChunkMetadata(name: "", type: .int64)
         try reader.structure(field) { (reader, field) throws(ParquetError) in
             switch field.id {
@@ -109,6 +110,8 @@ extension ColumnChunkMetadata {
             case 9: dataPageOffset = try reader.count64(field)
             case 11: result.dictionaryPageOffset = UInt64(try reader.count64(field))
             case 12: try result.readStatistics(field, &reader)
+            case 14: bloomFilter.offset = try reader.count64(field)
+            case 15: bloomFilter.byteCount = try reader.count32(field)
             default: try reader.skip(field)
             }
         }
@@ -124,6 +127,8 @@ extension ColumnChunkMetadata {
         result.valueCount = valueCount
         result.compressedByteCount = compressedByteCount
         result.dataPageOffset = UInt64(dataPageOffset)
+        // Optional in the format, the length too; without it the filter is left alone.
+        result.bloomFilter = bloomFilter.range
         self = result
     }
 

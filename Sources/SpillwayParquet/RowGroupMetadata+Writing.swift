@@ -64,7 +64,15 @@ extension ColumnChunkMetadata {
                 statistics.field(8, bool: true)
             }
         }
-        // Tells readers that a dictionary holds every value of the chunk, so that they can filter by it.
+        writeEncodingStats(to: &metadata)
+        if let bloomFilter {
+            metadata.field(14, i64: Int64(bloomFilter.lowerBound))
+            metadata.field(15, i32: Int32(bloomFilter.count))
+        }
+    }
+
+    /// Tells readers that a dictionary holds every value of the chunk, so that they can filter by it.
+    private func writeEncodingStats(to metadata: inout ThriftWriter) {
         guard dictionaryPageOffset != nil, encodings == [.plain, .rleDictionary], !pages.isEmpty else {
             return
         }

@@ -48,6 +48,11 @@ package struct ColumnChunkMetadata: Sendable, Hashable {
     /// Where a file has the indexes that fill ``pages``; counted from the file's first byte.
     package var columnIndex: Range<UInt64>?
     package var offsetIndex: Range<UInt64>?
+    /// Where a file has the chunk's Bloom filter, header included; counted from the file's first byte.
+    package var bloomFilter: Range<UInt64>?
+    /// CRC-32C of the Bloom filter's bytes, which Parquet itself does not protect. Nil unless the file's owner has it
+    /// from elsewhere: ``readBloomFilter(from:)`` then checks it.
+    package var bloomFilterChecksum: UInt32?
 
     package init(name: String, type: PhysicalType) {
         self.name = name

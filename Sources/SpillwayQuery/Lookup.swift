@@ -20,7 +20,8 @@ public struct Lookup: Sendable {
     ///   - threads: How many threads to use; as many as there are processors, and have room, if nil.
     ///   - memoryLimitBytes: The most memory to use, beside what the store's own metadata and the answer take.
     /// - Throws: ``QueryError/store(_:)``
-    /// - Complexity: reads the pages whose range of identities holds one that is wanted.
+    /// - Complexity: reads the pages whose range of identities holds one that is wanted, and that no Bloom filter
+    ///   rules out.
     public func run(
         onStoreAt path: String, threads: Int? = nil, memoryLimitBytes: Int = 1 << 30
     ) throws(QueryError) -> [Registration?] {
@@ -32,7 +33,7 @@ public struct Lookup: Sendable {
         }
     }
 
-    func run(on view: StoreView, threads: Int, memoryLimitBytes: Int) throws -> [Registration?] {
+    package func run(on view: StoreView, threads: Int, memoryLimitBytes: Int = 1 << 30) throws -> [Registration?] {
         let wanted = Set(identities.map { Int64(bitPattern: $0.rawValue) }).sorted()
         let found = Monitor<[Identity: Registration]>([:])
         try Scan(view, threads: threads, memoryLimitBytes: memoryLimitBytes).run { next in
@@ -64,7 +65,7 @@ private final class LookupReader {
                 .map { rows[$0] }
         case .rowGroup(let metadata, let file):
             var rows: [(row: Int, identity: Int64)] = []
-            for page in try pages(of: metadata, file) {
+            for page in try screened(pages(of: metadata, file), metadata, file) {
                 let identities = try loader.identities(of: page.chunk, file)
                 for (row, identity) in identities.enumerated() where page.wanted.sortedContains(identity) {
                     rows.append((page.firstRow + row, identity))
@@ -112,6 +113,26 @@ private final class LookupReader {
             part.compressedByteCount = page.byteCount
             part.valueCount = end - page.firstRow
             return Page(firstRow: page.firstRow, chunk: part, wanted: sought)
+        }
+    }
+
+    /// Leaves out what the row group's Bloom filter rules out, where reading that costs less than the pages do. A
+    /// filter without a checksum is not relied on: damage to it would hide a registration.
+    private func screened(_ pages: [Page], _ metadata: RowGroupMetadata, _ file: any File) throws -> [Page] {
+        let chunk = metadata.columns[SegmentColumn.identity.rawValue]
+        let byteCount = pages.reduce(0) { $0 + $1.chunk.compressedByteCount }
+        guard let place = chunk.bloomFilter, chunk.bloomFilterChecksum != nil, place.count < byteCount else {
+            return pages
+        }
+        do throws(ParquetError) {
+            guard let filter = try chunk.readBloomFilter(from: file) else { return pages }
+            return pages.compactMap { page in
+                var page = page
+                page.wanted = page.wanted.filter(filter.mightContain)[...]
+                return page.wanted.isEmpty ? nil : page
+            }
+        } catch {
+            throw StoreError(error, path: file.path)
         }
     }
 

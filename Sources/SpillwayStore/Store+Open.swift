@@ -90,7 +90,11 @@ extension Store {
     /// Brings the files to where an orderly end would have left them. Doing it twice changes nothing more, so a
     /// crash in the middle is harmless.
     private func recover(_ view: StoreView) throws {
-        for path in view.journalPaths { try system.open(path, .write).sync() }
+        for path in view.journalPaths {
+            let file = try system.open(path, .write)
+            try file.rewrite(0..<file.size())
+            try file.sync()
+        }
         for segment in view.unlogged { try recover(unlogged: segment) }
         for segment in view.open { try recover(open: segment) }
         for path in view.stalePaths { try system.remove(path) }
@@ -107,6 +111,7 @@ extension Store {
         let path = layout.open(segment.name)
         if segment.rowGroups.isEmpty { return try system.remove(path) }
         let file = try system.open(path, .write)
+        try file.rewrite(segment.durableEnd..<segment.end)
         try file.truncate(to: segment.end)
         try SegmentFooter(rowGroups: segment.rowGroups, lastEpoch: segment.lastEpoch)
             .write(to: file, at: segment.end)

@@ -72,7 +72,10 @@ package struct StoreView: Sendable {
         let live = try logState.liveSegments(layout: layout)
         logged = try live.map { try StoredSegment(sealed: $0, layout: layout, system: system) }
         let loggedEpoch = logState.lastEpochNumber
-        unlogged = try sealedNames.filter { $0.kind == .surge && logState.live[$0.description] == nil }
+        let wasLogged = { (name: SegmentName) in
+            logState.live[name.description] != nil || logState.removed[name.description] != nil
+        }
+        unlogged = try sealedNames.filter { $0.kind == .surge && !wasLogged($0) }
             .map { try StoredSegment(sealed: $0, layout: layout, system: system) }
             // Segments enter the table in their order: an earlier one was taken out of it.
             .filter { $0.lastEpoch.number > loggedEpoch }

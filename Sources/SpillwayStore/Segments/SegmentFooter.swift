@@ -2,12 +2,15 @@ import SpillwayParquet
 import SpillwayPlatform
 
 /// The footer of a segment, with what recovery needs to know of it beside Parquet's own.
-struct SegmentFooter {
+package struct SegmentFooter {
     private enum Key {
         static let checksum = "spillway.crc32c"
         static let epoch = "spillway.epoch"
         static let stream = "spillway.stream"
         static let position = "spillway.position"
+        /// CRC-32C of the Bloom filter of each row group's identities, in hexadecimal, with commas between: Parquet has
+        /// no checksum for filters, and one flipped bit would hide a registration.
+        static let bloomFilters = "spillway.bloom_filters"
     }
 
     /// Of all that follows the row groups. In Thrift's compact protocol a field header (field 2, binary) and the length
@@ -18,23 +21,27 @@ struct SegmentFooter {
     /// More rows than any row group has: what claims more is damaged, and is not given memory.
     static let maximumRowGroupRows = 1 << 24
 
-    var rowGroups: [RowGroupMetadata]
-    var lastEpoch: EpochMark
+    package var rowGroups: [RowGroupMetadata]
+    package var lastEpoch: EpochMark
+    /// Of the identities of each row group; none in what ingestion writes.
+    package var bloomFilters: [BloomFilter] = []
 
-    init(rowGroups: [RowGroupMetadata], lastEpoch: EpochMark) {
+    package init(rowGroups: [RowGroupMetadata], lastEpoch: EpochMark, bloomFilters: [BloomFilter] = []) {
+        precondition(bloomFilters.isEmpty || bloomFilters.count == rowGroups.count)
         self.rowGroups = rowGroups
         self.lastEpoch = lastEpoch
+        self.bloomFilters = bloomFilters
     }
 
     /// Appends the footer at the end of the file's row groups, and makes the file durable.
-    func write(to file: any File, at end: UInt64) throws {
+    package func write(to file: any File, at end: UInt64) throws {
         try serialized(at: end).withUnsafeBytes { (bytes) throws(SystemError) in try file.write(bytes, at: end) }
         try file.sync()
     }
 
-    /// All that follows row groups that end at `end`: page indexes, metadata, its length, the magic.
+    /// All that follows row groups that end at `end`: Bloom filters, page indexes, metadata, its length, the magic.
     func serialized(at end: UInt64) -> ByteBuffer {
-        let footer = ParquetFooter(
+        var footer = ParquetFooter(
             schema: segmentSchema,
             rowGroups: rowGroups,
             keyValueMetadata: [
@@ -44,17 +51,25 @@ struct SegmentFooter {
                 Key.position: String(lastEpoch.position.attempts),
             ],
             createdBy: "spillway")
-        var bytes = ByteBuffer()
-        footer.serialize(at: end, into: &bytes)
-        guard let (offset, digits) = bytes.withUnsafeBytes({ Self.checksum.digits(of: $0) }) else {
-            preconditionFailure("a footer has a place for its checksum")
+        var filters: [Int: [BloomFilter]] = [:]
+        if !bloomFilters.isEmpty {
+            filters[SegmentColumn.identity.rawValue] = bloomFilters
+            footer.keyValueMetadata[Key.bloomFilters] =
+                bloomFilters.map { String($0.checksum, radix: 16) }.joined(separator: ",")
         }
-        for (index, digit) in digits.enumerated() { bytes.replace(at: offset + index, littleEndian: digit) }
+        var bytes = ByteBuffer()
+        footer.serialize(at: end, bloomFilters: filters, into: &bytes)
+        // Filters have checksums of their own, so that opening a segment need not read them.
+        let start = bloomFilters.reduce(0) { $0 + $1.serializedByteCount }
+        guard let (offset, digits) = bytes.withUnsafeBytes(in: start..<bytes.count, { Self.checksum.digits(of: $0) })
+        else { preconditionFailure("a footer has a place for its checksum") }
+        for (index, digit) in digits.enumerated() { bytes.replace(at: start + offset + index, littleEndian: digit) }
         return bytes
     }
 
-    /// Reads a sealed segment's footer, and checks every byte that follows the row groups.
-    init(reading file: any File) throws {
+    /// Reads a sealed segment's footer, and checks every byte of it and of the page indexes. Filters are left in the
+    /// file, for ``ColumnChunkMetadata/readBloomFilter(from:)``, which checks them.
+    package init(reading file: any File) throws {
         let footer = try ParquetFooter.read(from: file)
         try Self.checkEnd(of: file, footer)
         guard footer.schema == segmentSchema else {
@@ -73,6 +88,19 @@ struct SegmentFooter {
         }
         rowGroups = footer.rowGroups
         lastEpoch = EpochMark(number: epoch, position: StreamPosition(stream: stream, attempts: attempts))
+        if let checksums = values[Key.bloomFilters] { try adopt(bloomFilterChecksums: checksums, of: file) }
+    }
+
+    private mutating func adopt(bloomFilterChecksums text: String, of file: any File) throws {
+        let checksums = text.split(separator: ",").map { UInt32($0, radix: 16) }
+        let identity = SegmentColumn.identity.rawValue
+        guard checksums.count == rowGroups.count, checksums.allSatisfy({ $0 != nil }),
+            rowGroups.allSatisfy({ $0.columns[identity].bloomFilter != nil })
+        else {
+            throw StoreError.damaged(
+                path: file.path, offset: 0, problem: "its Bloom filters are not those that its footer counts")
+        }
+        for group in rowGroups.indices { rowGroups[group].columns[identity].bloomFilterChecksum = checksums[group] }
     }
 
     /// Fills the row groups' pages.
@@ -84,7 +112,10 @@ struct SegmentFooter {
         }
     }
 
-    /// Where the row groups end, and all that the footer's checksum covers begins.
+    /// Where the last row group's pages end.
+    var pagesEnd: UInt64 { rowGroups.lazy.flatMap(\.columns).map(\.byteRange.upperBound).max() ?? 0 }
+
+    /// Where all that the footer's checksum covers begins.
     var start: UInt64? { Self.start(rowGroups) }
 
     private static func start(_ rowGroups: [RowGroupMetadata]) -> UInt64? {
@@ -94,7 +125,7 @@ struct SegmentFooter {
 
     private static func checkEnd(of file: any File, _ footer: ParquetFooter) throws {
         let size = try file.size()
-        let pagesEnd = footer.rowGroups.lazy.flatMap(\.columns).map(\.byteRange.upperBound).max() ?? 0
+        let pagesEnd = SegmentFooter(rowGroups: footer.rowGroups, lastEpoch: .none).pagesEnd
         guard let start = start(footer.rowGroups), start >= pagesEnd, start <= size else {
             throw StoreError.damaged(path: file.path, offset: size, problem: "its footer has no page index")
         }

@@ -10,6 +10,8 @@ package struct StoredSegment: Sendable {
     let lastEpoch: EpochMark
     /// Where the last whole epoch of an open segment ends.
     let end: UInt64
+    /// Up to where an open segment is durable for certain, at most ``end``.
+    let durableEnd: UInt64
     private let system: any System
     /// Held for an open segment, which may be moved by the time it is read. Sealed ones are opened as they are
     /// needed, so that a store of many does not use up the process's files.
@@ -30,6 +32,7 @@ package struct StoredSegment: Sendable {
         rowGroups = footer.rowGroups
         lastEpoch = footer.lastEpoch
         end = 0
+        durableEnd = 0
         self.system = system
         heldFile = nil
     }
@@ -49,6 +52,7 @@ package struct StoredSegment: Sendable {
         }
         lastEpoch = scan.lastEpoch ?? .none
         end = scan.end
+        durableEnd = min(scan.entries.last?.header.durableLength ?? 0, scan.end)
         self.system = system
         heldFile = file
     }

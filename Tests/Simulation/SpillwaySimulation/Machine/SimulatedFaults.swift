@@ -23,6 +23,11 @@ package struct SimulatedFaults: Sendable {
 
     package init() {}
 
+    package var canFail: Bool {
+        diskIsFull || diskIsFullFromCall < .max || filesAreUsedUp || filesAreUsedUpFromCall < .max
+            || failuresPer10000 > 0 || syncFailuresPer10000 > 0 || !scheduled.isEmpty || deathAtCall != nil
+    }
+
     /// What a call asks of the system, as far as it matters to how it can fail.
     enum Demand {
         case nothing

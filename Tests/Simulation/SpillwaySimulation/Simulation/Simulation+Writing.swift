@@ -1,0 +1,156 @@
+import SpillwayEngine
+import SpillwayModel
+import SpillwayPlatform
+import SpillwayStore
+
+extension Simulation {
+    // MARK: Batches
+
+    func submit(_ batch: [Registration]) throws { try submit(batch, advancing: nil) }
+
+    func submitStream() throws {
+        guard let sent = writer?.sentAttempts else { return }
+        let end = sent + UInt64.random(in: 1...12, using: &random)
+        try submit((sent..<end).map { stream.attempt($0) }, advancing: sent..<end)
+    }
+
+    private func submit(_ batch: [Registration], advancing range: Range<UInt64>?) throws {
+        guard let writer else { return }
+        note("submit \(batch.count)\(range.map { " of the stream, \($0)" } ?? "")", batch.count)
+        let knownCount = writer.engine.registrationCount
+        let outcomes = batch.map { model.judge($0) }
+        let ticket: Ticket
+        do throws(EngineError) {
+            ticket = try writer.engine.submit(RegistrationBatch(batch), advancing: range)
+        } catch {
+            model.forget(batch, outcomes)
+            try acceptRefusal(error, range)
+            return
+        }
+        let expected = outcomes.count { $0 == .accepted }
+        let accepted = writer.engine.registrationCount - knownCount
+        var pending = SimulatedWriter.Pending(
+            ticket: ticket, batch: batch, outcomes: outcomes, position: range?.upperBound, mayBeRefused: expected == 0)
+        if accepted == 0, expected > 0 {
+            // The outcomes must say so.
+            model.forget(batch, outcomes)
+            pending.outcomes = batch.map { _ in .refused(Refusal(.storageFull)) }
+        } else if accepted != expected {
+            throw BrokenPromise("\(accepted) registrations taken of \(expected) new ones")
+        }
+        self.writer?.pending.append(pending)
+        if let range {
+            model.send(attemptsUpTo: range.upperBound)
+            self.writer?.sentAttempts = range.upperBound
+        }
+    }
+
+    private func acceptRefusal(_ error: EngineError, _ range: Range<UInt64>?) throws {
+        note("refused: \(error)")
+        guard hadFaults || machine.faults.deathAtCall != nil else { throw BrokenPromise("refused: \(error)") }
+        if !error.isTransient {
+            writer?.hasFailed = true
+        } else if let range {
+            writer?.engine.beginStream(
+                at: StreamPosition(stream: SimulatedStream.fingerprint, attempts: range.lowerBound))
+        }
+    }
+
+    // MARK: Answers
+
+    /// Asks for every answer once, and checks those that come.
+    func poll() throws {
+        guard var writer else { return }
+        note("poll \(writer.pending.count)", writer.pending.count)
+        var waiting: [SimulatedWriter.Pending] = []
+        for pending in writer.pending {
+            var answer: Acknowledgement?
+            do throws(EngineError) {
+                answer = try pending.ticket.poll()
+            } catch {
+                guard hadFaults || !machine.isRunning(writer.system) else {
+                    throw BrokenPromise("not answered: \(error)")
+                }
+                writer.hasFailed = writer.hasFailed || !error.isTransient
+            }
+            if let answer { try check(answer, pending, writer) } else { waiting.append(pending) }
+        }
+        writer.pending = waiting
+        self.writer = writer
+    }
+
+    private func check(
+        _ answer: Acknowledgement, _ pending: SimulatedWriter.Pending, _ writer: SimulatedWriter
+    ) throws {
+        let outcomes = Array(answer.outcomes)
+        if pending.mayBeRefused, outcomes.allSatisfy({ $0 == .refused(Refusal(.storageFull)) }) { return }
+        guard outcomes == pending.outcomes else {
+            throw BrokenPromise("answered \(outcomes) instead of \(pending.outcomes)")
+        }
+        let isPromise = outcomes.contains { $0 == .accepted || $0 == .duplicate }
+        if isPromise, writer.mustBeSilent, writer.durability != .memory {
+            throw BrokenPromise("acknowledged after a failed sync")
+        }
+        model.acknowledge(
+            pending.batch, outcomes, durability: answer.durability, position: pending.position)
+    }
+
+    // MARK: Commits
+
+    func append() throws {
+        guard let writer else { return }
+        note("append: \(writer.steps.append())")
+        if violations.withLock({ $0 }) > 0 { throw BrokenPromise("committed after a failed sync") }
+        guard machine.failedSyncCount > writer.failedSyncsAtOpening, !writer.mustBeSilent else { return }
+        // The epoch itself may have been committed before a sync that sealed its segment failed.
+        try poll()
+        self.writer?.mustBeSilent = true
+    }
+
+    /// Some of what threads would do meanwhile, in any order.
+    func work() throws {
+        for _ in 0..<Int.random(in: 2...12, using: &random) {
+            guard let writer, machine.isRunning(writer.system) else { return }
+            switch Int.random(in: 0..<3, using: &random) {
+            case 0: note("cut: \(writer.steps.cut())")
+            case 1: note("encode: \(writer.steps.encode())")
+            default: try append()
+            }
+        }
+    }
+
+    /// Works until everything that was taken is answered. No call fails.
+    func drain() throws {
+        var idleRounds = 0
+        while let writer, !writer.hasFailed, !writer.pending.isEmpty {
+            try poll()
+            pause(us: 1000)
+            let worked = [writer.steps.cut(), writer.steps.encode(), writer.steps.append()].contains(true)
+            idleRounds = worked ? 0 : idleRounds + 1
+            if idleRounds > 3 { throw BrokenPromise("\(writer.pending.count) batches are never answered") }
+        }
+    }
+
+    /// An orderly end: everything is answered and durable, unless a call failed.
+    func close() throws {
+        guard let writer else { return }
+        note("close")
+        do throws(EngineError) {
+            try writer.engine.close()
+        } catch {
+            note("not closed: \(error)")
+            guard hadFaults || !machine.isRunning(writer.system) else {
+                throw BrokenPromise("does not close: \(error)")
+            }
+            if machine.isRunning(writer.system) { crash(.kill) }
+            return
+        }
+        try poll()
+        if let left = self.writer?.pending.count, left > 0 {
+            throw BrokenPromise("closed with \(left) batches unanswered")
+        }
+        // What a closed engine has committed is written, whatever its acknowledgements promised.
+        machine.kill(writer.system)
+        self.writer = nil
+    }
+}

@@ -1,0 +1,125 @@
+import SpillwayModel
+
+/// What a store must hold and what it may hold, by identity: two dictionaries that the store is compared with.
+struct SimulationModel {
+    struct Fact {
+        var registration: Registration
+        var durability: Durability
+    }
+
+    /// Registrations that were acknowledged, as accepted or as duplicates: these must be there.
+    private(set) var acknowledged: [UInt64: Fact] = [:]
+    /// The one attempt of each identity that was judged new: nothing else may be there.
+    private(set) var judged: [UInt64: Registration] = [:]
+    /// Attempts of the stream that were acknowledged, how durably, and how many were sent.
+    private(set) var acknowledgedAttempts: UInt64 = 0
+    private(set) var attemptsDurability = Durability.synced
+    private(set) var sentAttempts: UInt64 = 0
+    /// Whether every epoch since the store was last read whole has been synced: only then is a position that a loss
+    /// of power leaves one that all before it has survived.
+    private(set) var allIsSynced = true
+
+    // MARK: What the engine is told, and tells
+
+    /// The outcome that an attempt must get; remembers it if it is new.
+    mutating func judge(_ attempt: Registration) -> Outcome {
+        guard attempt.latencyUs >= 0 else { return .refused(Refusal(.latencyOutOfRange)) }
+        guard judged[attempt.identity.rawValue] == nil else { return .duplicate }
+        judged[attempt.identity.rawValue] = attempt
+        return .accepted
+    }
+
+    /// Takes back what ``judge(_:)`` said of a batch that was not taken.
+    mutating func forget(_ batch: [Registration], _ outcomes: [Outcome]) {
+        for (attempt, outcome) in zip(batch, outcomes) where outcome == .accepted {
+            judged[attempt.identity.rawValue] = nil
+        }
+    }
+
+    mutating func send(attemptsUpTo position: UInt64) { sentAttempts = position }
+
+    /// An answer came, and with it a promise for each identity that was accepted or known.
+    mutating func acknowledge(
+        _ batch: [Registration], _ outcomes: [Outcome], durability: Durability, position: UInt64?
+    ) {
+        for (attempt, outcome) in zip(batch, outcomes) where outcome == .accepted || outcome == .duplicate {
+            let identity = attempt.identity.rawValue
+            guard let registration = judged[identity] else { continue }
+            let known = acknowledged[identity]?.durability ?? .memory
+            acknowledged[identity] = Fact(registration: registration, durability: max(known, durability))
+        }
+        if let position, position > acknowledgedAttempts {
+            acknowledgedAttempts = position
+            attemptsDurability = durability
+        }
+    }
+
+    mutating func begin(with durability: Durability) { allIsSynced = allIsSynced && durability == .synced }
+
+    // MARK: What a crash takes
+
+    /// Promises that a crash may break are none any more.
+    mutating func lose(all weakest: Durability) {
+        acknowledged = acknowledged.filter { $0.value.durability >= weakest }
+        if attemptsDurability < weakest { acknowledgedAttempts = 0 }
+    }
+
+    /// What was found after a crash is all there is, and durable.
+    mutating func settle(_ rows: [UInt64: Registration], position: UInt64) {
+        judged = rows
+        acknowledged = rows.mapValues { Fact(registration: $0, durability: .synced) }
+        acknowledgedAttempts = position
+        attemptsDurability = .synced
+        sentAttempts = position
+        allIsSynced = true
+    }
+
+    // MARK: Comparison
+
+    /// What is wrong with rows read from the store; nil if nothing is.
+    func problem(with stored: StoredRows, mustHold weakest: Durability) -> String? {
+        if let identity = stored.repeated.min() { return "identity \(identity) is stored twice" }
+        for (identity, row) in stored.rows.sorted(by: { $0.key < $1.key }) {
+            guard let registration = judged[identity] else { return "\(row) is stored, and was never taken or is lost" }
+            if row != registration { return "\(row) is stored in place of \(registration)" }
+        }
+        for (identity, fact) in acknowledged.sorted(by: { $0.key < $1.key }) where fact.durability >= weakest {
+            if stored.rows[identity] == nil {
+                return "\(fact.registration) was acknowledged (\(fact.durability)) and is lost"
+            }
+        }
+        return nil
+    }
+
+    /// What is wrong with the position that the store says the stream has reached.
+    func problem(with position: UInt64, of stream: SimulatedStream, in stored: StoredRows) -> String? {
+        if position > sentAttempts { return "position \(position) is beyond the \(sentAttempts) attempts sent" }
+        if position < acknowledgedAttempts {
+            return "position \(position) is behind the \(acknowledgedAttempts) attempts acknowledged"
+        }
+        for attempt in 0..<position where stored.rows[stream.identity(of: attempt)] == nil {
+            if stream.isValid(attempt) { return "position \(position), but attempt \(attempt) is not stored" }
+        }
+        for row in stored.rows.values.sorted(by: { $0.registeredAt < $1.registeredAt }) {
+            if let attempt = stream.attempt(of: row), attempt >= position {
+                return "position \(position), but attempt \(attempt) is stored"
+            }
+        }
+        return nil
+    }
+}
+
+extension Durability {
+    private var strength: Int {
+        switch self {
+        case .memory: 0
+        case .written: 1
+        case .synced: 2
+        }
+    }
+
+    static func < (a: Durability, b: Durability) -> Bool { a.strength < b.strength }
+    static func >= (a: Durability, b: Durability) -> Bool { a.strength >= b.strength }
+}
+
+private func max(_ a: Durability, _ b: Durability) -> Durability { a >= b ? a : b }
