@@ -45,15 +45,17 @@ struct RepairCommand: ParsableCommand {
         [
             "registrations": .integer(report.registrations),
             "segments": .integer(report.segments),
-            "lost": .array(
-                report.losses.map { loss in
-                    [
-                        "file": .string(loss.problem.file),
-                        "offset": .integer(Int(clamping: loss.problem.offset)),
-                        "registrations": loss.rows.map { .integer($0) } ?? .null,
-                        "problem": .string(loss.problem.problem),
-                    ]
-                }),
+            "lost": .array(report.losses.map { Self.json($0) }),
+        ]
+    }
+
+    private static func json(_ loss: RepairReport.Loss) -> JSON {
+        let rows: JSON = if let rows = loss.rows { .integer(rows) } else { .null }
+        return [
+            "file": .string(loss.problem.file),
+            "offset": .integer(Int(clamping: loss.problem.offset)),
+            "registrations": rows,
+            "problem": .string(loss.problem.problem),
         ]
     }
 

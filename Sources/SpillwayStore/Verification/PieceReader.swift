@@ -134,11 +134,12 @@ final class PieceReader: @unchecked Sendable {
 }
 
 extension RowGroupMetadata {
-    /// The same without the places of page indexes, which only a footer knows.
+    /// The same without the places of page indexes and filters, which only a footer knows.
     fileprivate var withoutIndexPlaces: RowGroupMetadata {
         var result = self
         for index in columns.indices {
             (result.columns[index].columnIndex, result.columns[index].offsetIndex) = (nil, nil)
+            (result.columns[index].bloomFilter, result.columns[index].bloomFilterChecksum) = (nil, nil)
         }
         return result
     }
