@@ -3,25 +3,18 @@ import SpillwayPlatform
 extension BloomFilter {
     /// Appends the filter as a file has it: header, then blocks.
     package func serialize(into output: inout ByteBuffer) {
-        output.append(header)
-        output.reserve(blocks.count * Self.blockByteCount)
-        for block in blocks {
-            for word in block.indices { output.append(littleEndian: block[word]) }
-        }
-    }
-
-    private var header: [UInt8] {
         var writer = ThriftWriter()
         writer.structure { header in
             header.field(1, i32: Int32(blocks.count * Self.blockByteCount))
             // SplitBlockAlgorithm, XxHash, Uncompressed: each the first of its union.
             for union in 2...4 { header.field(union) { $0.field(1) { _ in } } }
         }
-        return writer.bytes
+        output.append(writer.bytes)
+        output.reserve(blocks.count * Self.blockByteCount)
+        for block in blocks {
+            for word in block.indices { output.append(littleEndian: block[word]) }
+        }
     }
-
-    /// How many bytes ``serialize(into:)`` appends.
-    package var serializedByteCount: Int { header.count + blocks.count * Self.blockByteCount }
 
     /// CRC-32C of the serialised filter.
     package var checksum: UInt32 {

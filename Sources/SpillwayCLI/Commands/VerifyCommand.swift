@@ -19,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
 
     @Option(help: ArgumentHelp("Memory for finding identities that are stored twice.", valueName: "size"))
-    var memory = MemorySize(byteCount: 1 << 30)
+    var memory = ByteCount(bytes: 1 << 30)
 
     @Option(help: ArgumentHelp("How many threads read; as many as there are processors if left out.", valueName: "n"))
     var threads: Int?
@@ -32,7 +32,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         var verification = Verification(path: store.store, system: PosixSystem())
-        verification.memoryBytes = memory.byteCount
+        verification.memoryBytes = memory.bytes
         verification.threads = threads ?? Process.processorCount
         let bar = ProgressBar("verify")
         let report = try verification.run { done, total in bar.update(done: done, of: total, shares: []) }

@@ -111,6 +111,13 @@ struct DeltaLog {
         }
     }
 
+    /// Whether a file of that name is a version that was never put in place.
+    static func isTemporary(_ name: String) -> Bool {
+        let fields = name.split(separator: ".", omittingEmptySubsequences: false)
+        return fields.count == 4 && fields[0].isEmpty && Int(fields[1]) != nil && UInt64(fields[2], radix: 16) != nil
+            && fields[3] == "tmp"
+    }
+
     func filePath(_ version: Int) -> String {
         let digits = String(version)
         return "\(layout.log)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits).json"

@@ -13,7 +13,7 @@ package struct SegmentFooter {
         static let bloomFilters = "spillway.bloom_filters"
     }
 
-    /// Of all that follows the row groups. In Thrift's compact protocol a field header (field 2, binary) and the length
+    /// Of all that follows the row groups and their filters. In Thrift's compact protocol a field header (field 2, binary) and the length
     /// stand between a key and its value. A label that looks the same stands before it, in statistics.
     private static let checksum = EmbeddedChecksum(
         marker: Array(Key.checksum.utf8) + [0x18, UInt8(EmbeddedChecksum.placeholder.utf8.count)])
@@ -58,17 +58,19 @@ package struct SegmentFooter {
                 bloomFilters.map { String($0.checksum, radix: 16) }.joined(separator: ",")
         }
         var bytes = ByteBuffer()
-        footer.serialize(at: end, bloomFilters: filters, into: &bytes)
-        // Filters have checksums of their own, so that opening a segment need not read them.
-        let start = bloomFilters.reduce(0) { $0 + $1.serializedByteCount }
-        guard let (offset, digits) = bytes.withUnsafeBytes(in: start..<bytes.count, { Self.checksum.digits(of: $0) })
-        else { preconditionFailure("a footer has a place for its checksum") }
-        for (index, digit) in digits.enumerated() { bytes.replace(at: start + offset + index, littleEndian: digit) }
+        let filterByteCount = footer.serialize(at: end, bloomFilters: filters, into: &bytes)
+        let checked = filterByteCount..<bytes.count
+        guard let (offset, digits) = bytes.withUnsafeBytes(in: checked, { Self.checksum.digits(of: $0) }) else {
+            preconditionFailure("a footer has a place for its checksum")
+        }
+        for (index, digit) in digits.enumerated() {
+            bytes.replace(at: filterByteCount + offset + index, littleEndian: digit)
+        }
         return bytes
     }
 
-    /// Reads a sealed segment's footer, and checks every byte of it and of the page indexes. Filters are left in the
-    /// file, for ``ColumnChunkMetadata/readBloomFilter(from:)``, which checks them.
+    /// Reads a sealed segment's footer, and checks every byte that follows the row groups, but for filters: these are
+    /// left in the file, for ``ColumnChunkMetadata/readBloomFilter(from:)``, which checks them.
     package init(reading file: any File) throws {
         let footer = try ParquetFooter.read(from: file)
         try Self.checkEnd(of: file, footer)
@@ -82,7 +84,8 @@ package struct SegmentFooter {
         let values = footer.keyValueMetadata
         guard let epoch = values[Key.epoch].flatMap({ UInt64($0) }),
             let stream = values[Key.stream].flatMap({ UInt64($0, radix: 16) }),
-            let attempts = values[Key.position].flatMap({ UInt64($0) })
+            let attempts = values[Key.position].flatMap({ UInt64($0) }),
+            EpochMark.isPossible(epoch: epoch, attempts: attempts)
         else {
             throw StoreError.damaged(path: file.path, offset: 0, problem: "its footer does not name its epoch")
         }
