@@ -40,7 +40,7 @@ struct StoreCheck {
             return nothing
         }
         let holding = try check(view, acknowledged: acknowledged, sent: sent)
-        try checkLookup(view, holding, &generator)
+        try checkLookup(holding, &generator)
         try demand(try Self.files(of: path) == before, "looking at the store changed its files")
         return holding
     }
@@ -85,9 +85,9 @@ struct StoreCheck {
     }
 
     /// Looks for some registrations that are there, and for the first that is not.
-    private func checkLookup(_ view: StoreView, _ holding: Holding, _ generator: inout SplitMix64) throws {
+    private func checkLookup(_ holding: Holding, _ generator: inout SplitMix64) throws {
         let sought = samples(holding, &generator)
-        let found = try Lookup(sought.map { model.accepted[$0].identity }).run(on: view, threads: 1)
+        let found = try Lookup(sought.map { model.accepted[$0].identity }).run(onStoreAt: path, threads: 1)
         for (ordinal, found) in zip(sought, found) {
             try demand(
                 found == (holding.registrations.contains(ordinal) ? model.accepted[ordinal] : nil),
