@@ -117,7 +117,10 @@ let package = Package(
             path: "Tests/Simulation/spillway-simulate", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwaySimulationTests",
-            dependencies: ["SpillwaySimulation", "SpillwayTestSupport", "SpillwayPlatform"],
+            dependencies: [
+                "SpillwaySimulation", "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
+                "SpillwayPlatform",
+            ],
             path: "Tests/Simulation/SpillwaySimulationTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayModelTests", dependencies: ["SpillwayModel"],
@@ -143,13 +146,15 @@ let package = Package(
         .testTarget(
             name: "SpillwayStoreTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayStore", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayEngineTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
+                "SpillwayParquet",
                 "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
