@@ -3,11 +3,12 @@
 STORE ?= store
 TRACE ?= traces/telegram-2021-10-04.yaml
 SEEDS ?= 10000
+SECONDS ?= 60
 SPILLWAY = .build/release/spillway
 BENCH = .build/release/spillway-bench
 
-.PHONY: help replay test simulate crash test-tsan test-tsan-concurrent test-asan bench build lint format clean
-.PHONY: dependencies python-env
+.PHONY: help replay test simulate crash fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
+.PHONY: format clean dependencies python-env
 
 help:
 	@echo 'make replay   absorb the 70-million day into ./$(STORE) and print it by region'
@@ -15,6 +16,7 @@ help:
 	@echo 'make simulate run $(SEEDS) seeds of engine and store on a machine that loses its power'
 	@echo 'make crash    kill replays KILLS times, and check what they leave'
 	@echo 'make test-tsan, make test-asan   the tests under the thread and the address sanitizer'
+	@echo 'make fuzz     read hostile files, $(SECONDS) seconds of each kind; TARGET=… for one kind'
 	@echo 'make bench    measure ingestion on this machine'
 	@echo 'make lint     check the formatting; make format mends it'
 
@@ -52,6 +54,12 @@ KILLS ?= 2000
 crash: dependencies
 	SPILLWAY_CRASH_KILLS=$(KILLS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-crash \
 	  --filter SpillwayCrashTests
+
+fuzz: dependencies
+	Tests/Fuzz/run $(SECONDS) $(TARGET)
+
+fuzz-seeds: dependencies
+	Tests/Fuzz/run seeds
 
 bench: dependencies
 	swift build -c release --product spillway-bench
