@@ -81,11 +81,14 @@ package final class Simulation {
         try finish()
     }
 
-    /// Notes a step, for the digest and for whoever reads along.
+    /// Notes a step, for the digest and for whoever reads along. The text is made for a reader only: it must change
+    /// nothing.
     func note(_ step: @autoclosure () -> String, _ number: Int = 0) {
         digest = (digest &* 31) &+ UInt64(report.steps) &+ UInt64(bitPattern: Int64(number)) &+ random.peek
         if let logLine { logLine("\(report.steps) \(step())") }
     }
+
+    func step(_ name: String, _ didWork: Bool) { note("\(name): \(didWork)", didWork ? 1 : 0) }
 
     private func act(_ action: SimulationPlan.Action) throws {
         guard let writer else { return }
@@ -94,8 +97,8 @@ package final class Simulation {
         case .submitStream: try submitStream()
         case .sendAgain: try sendAgain()
         case .poll: try poll()
-        case .cut: note("cut: \(writer.steps.cut())")
-        case .encode: note("encode: \(writer.steps.encode())")
+        case .cut: step("cut", writer.steps.cut())
+        case .encode: step("encode", writer.steps.encode())
         case .append: try append()
         case .work: try work()
         case .wait: pause(us: Int64.random(in: 100...20_000, using: &random))
