@@ -36,6 +36,10 @@ struct DeltaAction: Codable {
         var timestamp: Int64
         var operation: String
         var engineInfo: String
+        /// Lines of the version, this one included; nil in those of other programs.
+        var lines: Int?
+        /// The digits of the version's ``EmbeddedChecksum``.
+        var crc32c: String?
     }
 
     struct Transaction: Codable {
@@ -61,8 +65,8 @@ struct DeltaAction: Codable {
 }
 
 /// The statistics in an `add` action (PROTOCOL.md, "Per-file Statistics").
-struct DeltaStatistics: Codable {
-    struct Values: Codable {
+struct DeltaStatistics: Codable, Hashable {
+    struct Values: Codable, Hashable {
         var registeredAt: String?
         var latencyUs: Int64?
 

@@ -19,8 +19,10 @@ struct DeltaLog {
         var removed: [String: Int64] = [:]
         /// The last version of each application.
         var transactions: [String: Int64] = [:]
+        /// The file of a last version that is cut short, and counts as not there.
+        fileprivate(set) var cutShort: String?
 
-        fileprivate mutating func apply(_ action: DeltaAction) {
+        mutating func apply(_ action: DeltaAction) {
             if let add = action.add {
                 live[add.path] = add
                 removed[add.path] = nil
@@ -46,22 +48,17 @@ struct DeltaLog {
                     throw StoreError.damaged(
                         path: path, offset: 0, problem: "version \(state.version + 1) of the log is missing")
                 }
-                try apply(system.readAll(path), of: path, to: &state)
+                let bytes = DeltaLogVersion(bytes: try system.readAll(path))
+                // No crash of ours does this, as a version is whole before it has its name. But the files that it
+                // enters lie in the directory, and are found there.
+                if version == versions.last, bytes.isCutShort {
+                    state.cutShort = path
+                    break
+                }
+                for action in try bytes.actions(path: path) { state.apply(action) }
                 state.version = version
             }
             return state
-        }
-    }
-
-    private func apply(_ bytes: [UInt8], of path: String, to state: inout State) throws {
-        let decoder = JSONDecoder()
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            do {
-                state.apply(try decoder.decode(DeltaAction.self, from: Data(line)))
-            } catch {
-                throw StoreError.damaged(
-                    path: path, offset: UInt64(line.startIndex), problem: "a line of the log is not a Delta action")
-            }
         }
     }
 
@@ -76,11 +73,16 @@ struct DeltaLog {
         if isStillRight: (State) -> Bool = { _ in true }
     ) throws(StoreError) -> Bool {
         let info = DeltaAction.CommitInfo(
-            timestamp: system.wallMs(), operation: operation, engineInfo: Self.engineInfo)
+            timestamp: system.wallMs(), operation: operation, engineInfo: Self.engineInfo,
+            lines: actions.count + 1, crc32c: EmbeddedChecksum.placeholder)
         let all = [DeltaAction(commitInfo: info)] + actions
-        let bytes = try asStoreError(layout.log) { try Self.encode(all) }
+        let bytes = try asStoreError(layout.log) { try DeltaLogVersion(encoding: all).bytes }
         while true {
             guard isStillRight(state) else { return false }
+            if let path = state.cutShort {
+                try asStoreError(path) { try system.remove(path) }
+                state.cutShort = nil
+            }
             if try put(bytes, asVersion: state.version + 1) { break }
             // Another writer of the table (what maintains it, say) was first.
             state = try load()
@@ -88,12 +90,6 @@ struct DeltaLog {
         for action in all { state.apply(action) }
         state.version += 1
         return true
-    }
-
-    private static func encode(_ actions: [DeltaAction]) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        return try actions.flatMap { [UInt8](try encoder.encode($0)) + [UInt8(ascii: "\n")] }
     }
 
     /// Puts a whole version in place unless there is one of that number already: then false. `link` is the one
@@ -115,12 +111,19 @@ struct DeltaLog {
         }
     }
 
-    private func filePath(_ version: Int) -> String {
+    /// Whether a file of that name is a version that was never put in place.
+    static func isTemporary(_ name: String) -> Bool {
+        let fields = name.split(separator: ".", omittingEmptySubsequences: false)
+        return fields.count == 4 && fields[0].isEmpty && Int(fields[1]) != nil && UInt64(fields[2], radix: 16) != nil
+            && fields[3] == "tmp"
+    }
+
+    func filePath(_ version: Int) -> String {
         let digits = String(version)
         return "\(layout.log)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits).json"
     }
 
-    private static func version(ofFile name: String) -> Int? {
+    static func version(ofFile name: String) -> Int? {
         guard name.count == 25, name.hasSuffix(".json") else { return nil }
         return Int(name.dropLast(5))
     }
