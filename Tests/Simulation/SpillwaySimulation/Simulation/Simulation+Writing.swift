@@ -108,7 +108,7 @@ extension Simulation {
         guard let writer else { return }
         step("append", writer.steps.append())
         if violations.withLock({ $0 }) > 0 { throw BrokenPromise("committed after a failed sync") }
-        guard machine.failedSyncCount > writer.failedSyncsAtOpening, !writer.mustBeSilent else { return }
+        guard machine.failedSyncCount(of: writer.system) > 0, !writer.mustBeSilent else { return }
         // The epoch itself may have been committed before a sync that sealed its segment failed.
         try poll()
         self.writer?.mustBeSilent = true

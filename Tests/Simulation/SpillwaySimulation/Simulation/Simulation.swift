@@ -20,6 +20,8 @@ package final class Simulation {
     var hadFaults = false
     /// Power was lost since the store was last opened.
     var lostPowerSinceOpening = false
+    /// Failed syncs so far, in any process.
+    private var failedSyncs = 0
     /// Whether positions tell what is stored: not after a loss of power took epochs that had not promised to survive it.
     var streamIsExact = true
     /// Commits after a failed sync, which there must never be.
@@ -77,6 +79,7 @@ package final class Simulation {
                 try act(plan.action(&random))
             }
             try buryTheDead()
+            loseWhatADeviceLost()
         }
         try finish()
     }
@@ -169,6 +172,14 @@ package final class Simulation {
         if let writer, !machine.isRunning(writer.system) {
             crash(Bool.random(using: &random) ? .kill : .powerLoss)
         }
+    }
+
+    /// What a failed sync leaves is as after a loss of power: only what was synced before is promised.
+    private func loseWhatADeviceLost() {
+        guard machine.failedSyncCount > failedSyncs else { return }
+        failedSyncs = machine.failedSyncCount
+        model.lose(all: .synced)
+        lostPowerSinceOpening = true
     }
 
     /// With all calls succeeding, everything that was taken is answered; it is there after a last loss of power, and
