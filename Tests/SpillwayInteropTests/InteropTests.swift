@@ -3,9 +3,10 @@ import SpillwayEngine
 import SpillwayModel
 import SpillwayParquet
 import SpillwayPlatform
-import SpillwayStore
 import SpillwayTestSupport
 import Testing
+
+@testable import SpillwayStore
 
 /// Stores as other implementations read them: see Tests/Interop/read_store.py.
 @Suite struct InteropTests {
@@ -27,6 +28,32 @@ import Testing
 
         let (status, output) = try runPython([
             Self.root.appending(path: "Tests/Interop/read_store.py").path, store, expected, filtered, blinded,
+        ])
+        #expect(status == 0, "\(output)")
+    }
+
+    /// A table of which a checkpoint is left, and one version after it.
+    @Test func otherReadersReadCheckpoints() async throws {
+        let directory = TemporaryDirectory()
+        let store = directory.path("store")
+        for registration in edges { try await write([registration], to: store, rowGroupRows: 100) }
+
+        let (layout, system) = (StoreLayout(root: store), PosixSystem())
+        let log = DeltaLog(layout: layout, system: system, checkpointInterval: 7)
+        var state = try log.load()
+        let segments = state.live.values.sorted { $0.path < $1.path }
+        // The checkpoint, of version 7, holds a tombstone; the version after it takes out a file that it holds.
+        for segment in segments[1...2] {
+            let remove = DeltaAction.RemoveFile(segment, atMs: system.wallMs(), dataChange: true)
+            try log.commit(operation: "DELETE", [DeltaAction(remove: remove)], to: &state)
+        }
+        for version in 0...7 { try system.remove("\(layout.log)/0000000000000000000\(version).json") }
+        #expect(try log.load() == state)
+
+        let left = [0, 3, 4, 5].map { edges[$0] }
+        let (status, output) = try runPython([
+            Self.root.appending(path: "Tests/Interop/read_checkpoint.py").path, store,
+            try directory.file("expected.csv", csv(left).utf8),
         ])
         #expect(status == 0, "\(output)")
     }
