@@ -32,23 +32,8 @@ extension Engine {
         let pool = RowBlockPool()
         return Engine(
             path: path, configuration: configuration, permutation: recovery.permutation,
-            shards: recovery.shards, pool: pool, pending: pack(opened.view.journaled, pool),
+            shards: recovery.shards, pool: pool, pending: pool.pack(opened.view.journaled),
             store: opened.store, system: system, drive: drive)
-    }
-
-    /// Journaled rows in blocks, as the committer keeps them.
-    private static func pack(_ rows: RegistrationBatch, _ pool: RowBlockPool) -> [RowBlock] {
-        var blocks: [RowBlock] = []
-        for row in 0..<rows.count {
-            if blocks.last?.isFull ?? true { blocks.append(pool.take()) }
-            let attributes = PackedAttributes(
-                country: rows.country[row], platform: rows.platform[row], source: rows.source[row],
-                latencyUs: rows.latencyUs[row])
-            blocks[blocks.count - 1].append(
-                registeredAt: rows.registeredAt[row].rawValue, identity: rows.identity[row].rawValue,
-                attributes: attributes.rawValue)
-        }
-        return blocks
     }
 }
 

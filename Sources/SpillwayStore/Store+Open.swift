@@ -32,6 +32,9 @@ extension Store {
                 layout: layout, metadata: metadata, system: system, log: log, logState: logState,
                 lock: lock, view: view)
             try store.recover(view)
+            if try Erasure.resume(layout, system) {
+                return Opened(store: store, view: try StoreView(layout: layout, system: system))
+            }
             return Opened(store: store, view: view)
         }
     }
@@ -54,15 +57,11 @@ extension Store {
         try createIfAbsent(layout.hidden, system)
     }
 
-    private static func takeLock(_ layout: StoreLayout, _ system: any System) throws -> any File {
-        let lock = try system.open(layout.lock, .createIfAbsent)
-        guard try lock.tryLock() else {
-            let holder = String(decoding: try lock.readAll(), as: UTF8.self)
-            throw StoreError.inUse(path: layout.root, holder: holder.isEmpty ? "another process" : holder)
+    private static func takeLock(_ layout: StoreLayout, _ system: any System) throws -> LockFile {
+        switch try LockFile.take(layout.lock, system) {
+        case .taken(let lock): return lock
+        case .held(let holder): throw StoreError.inUse(path: layout.root, holder: holder)
         }
-        try lock.truncate(to: 0)
-        try lock.write(Array("process \(Process.id) (\(Process.name))".utf8), at: 0)
-        return lock
     }
 
     private static func createDirectories(_ layout: StoreLayout, _ system: any System) throws {

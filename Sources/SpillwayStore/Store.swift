@@ -13,7 +13,7 @@ package final class Store {
     let log: DeltaLog
     var logState: DeltaLog.State
     /// Held, with its lock, for as long as the store is open.
-    private let lock: any File
+    private let lock: LockFile
 
     private var segment: OpenSegment?
     /// Parquet files that are durable and not yet in the table, oldest first: more than one only while the disk is
@@ -29,7 +29,7 @@ package final class Store {
 
     init(
         layout: StoreLayout, metadata: StoreMetadata, system: any System, log: DeltaLog,
-        logState: DeltaLog.State, lock: any File, view: StoreView
+        logState: DeltaLog.State, lock: LockFile, view: StoreView
     ) {
         self.layout = layout
         self.metadata = metadata

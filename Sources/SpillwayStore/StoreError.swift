@@ -42,11 +42,12 @@ extension StoreError {
         if case .system(let error) = self { error.isTransient } else { false }
     }
 
-    package init(_ error: ParquetError, path: String) {
+    /// - Parameter start: where in the file the bytes begin that the error's offset counts from.
+    package init(_ error: ParquetError, path: String, from start: UInt64 = 0) {
         if case .unreadable(let error) = error {
             self = .system(error)
         } else {
-            self = .damaged(path: path, offset: error.offset ?? 0, problem: error.problem)
+            self = .damaged(path: path, offset: start + (error.offset ?? 0), problem: error.problem)
         }
     }
 }

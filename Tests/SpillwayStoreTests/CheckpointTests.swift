@@ -133,7 +133,7 @@ import Testing
 
     @Test func whatACrashLeavesIsPassedOver() throws {
         let written = try makeLog(last: 4, log())
-        let temporary = "\(layout.log)/.00000000000000000003.checkpoint.parquet.3.tmp"
+        let temporary = "\(layout.log)/.3.00000000000000ab.tmp"
         try system.open(temporary, .create).write([1, 2, 3], at: 0)
         try system.remove(checkpoint(3))
         #expect(try log().load() == written, "_last_checkpoint names a file that is not there")
@@ -145,8 +145,7 @@ import Testing
 
     /// No space or no descriptors for a checkpoint: the commit stands, and the next multiple tries again.
     @Test(arguments: [
-        ("open", ".checkpoint", ENOSPC), ("open", ".checkpoint", EMFILE), ("rename", ".checkpoint", EIO),
-        ("rename", "_last_checkpoint", ENOSPC),
+        ("rename", ".checkpoint", ENOSPC), ("rename", ".checkpoint", EIO), ("rename", "_last_checkpoint", EMFILE),
     ]) func aCheckpointThatCannotBeWrittenFailsNoCommit(_ call: String, _ part: String, _ code: Int32) throws {
         let isFull = Monitor(true)
         let watched = WatchedSystem { seen, path in

@@ -119,7 +119,7 @@ import Testing
 
     @Test func oneMaintainsAtATime() throws {
         try writeSegments([0..<100, 100..<200], to: path, system: system)
-        let maintenance = try Maintenance(StoreLayout(root: path), system: system)
+        let maintenance = try Maintenance(StoreLayout(root: path), system)
         #expect {
             try Compaction(storeAt: path, system: system).run()
         } throws: { error in

@@ -40,13 +40,13 @@ func blocks(_ rows: some Sequence<Row>, rowsPerBlock: Int = RowBlock.capacity) -
     return blocks
 }
 
-func rowGroupFrame(_ identities: Range<UInt64>) -> FrameBuffer {
+func rowGroupFrame(_ identities: some Sequence<UInt64>) -> FrameBuffer {
     let frame = FrameBuffer()
     RowGroupBuilder().build(blocks(identities.map { Row($0) }), into: frame)
     return frame
 }
 
-func journalFrame(_ identities: Range<UInt64>) -> FrameBuffer {
+func journalFrame(_ identities: some Sequence<UInt64>) -> FrameBuffer {
     let frame = FrameBuffer()
     JournalRecord.write(blocks(identities.map { Row($0) }), into: frame)
     return frame
@@ -64,6 +64,19 @@ func identities(_ view: StoreView) throws -> [UInt64] {
         found.withLock { $0 += part }
     }
     return found.withLock { $0 }.sorted()
+}
+
+/// Rows in a view, in order of identity; twice where they are there twice.
+func rows(_ view: StoreView) throws -> [Row] {
+    let blocks = RowBlockPool().pack(view.journaled)
+    let journaled = blocks.flatMap { block in
+        (0..<block.count).map { row in
+            Row(
+                registeredAt: block.registeredAt[row], identity: block.identity[row],
+                attributes: block.attributes[row])
+        }
+    }
+    return try (journaled + segmentRows(view)).sorted()
 }
 
 /// Rows in a view's segments, in order of identity; twice where they are there twice.
@@ -90,14 +103,15 @@ func segmentRows(_ view: StoreView) throws -> [Row] {
 }
 
 /// Writes a store of sealed segments, one epoch of one row group each unless `rowGroups` says more.
-func writeSegments(_ segments: [Range<UInt64>], rowGroups: Int = 1, to path: String, system: any System) throws {
+func writeSegments(
+    _ segments: [some Collection<UInt64>], rowGroups: Int = 1, to path: String, system: any System
+) throws {
     let store = try Store.open(path, system: system).store
     for identities in segments {
         let size = (identities.count + rowGroups - 1) / rowGroups
         for part in 0..<rowGroups {
-            let start = identities.lowerBound + UInt64(part * size)
             try store.append(
-                rowGroups: [rowGroupFrame(start..<min(start + UInt64(size), identities.upperBound))],
+                rowGroups: [rowGroupFrame(identities.dropFirst(part * size).prefix(size))],
                 epoch: epoch(store.lastEpoch.number + 1))
         }
         try store.sync()

@@ -38,6 +38,10 @@ struct DeltaAction: Codable, Hashable {
         var timestamp: Int64
         var operation: String
         var engineInfo: String
+        /// Lines of the version, this one included; nil in those of other programs.
+        var lines: Int?
+        /// The digits of the version's ``EmbeddedChecksum``.
+        var crc32c: String?
     }
 
     struct Transaction: Codable, Hashable {
@@ -76,8 +80,8 @@ extension DeltaAction.RemoveFile {
 }
 
 /// The statistics in an `add` action (PROTOCOL.md, "Per-file Statistics").
-struct DeltaStatistics: Codable {
-    struct Values: Codable {
+struct DeltaStatistics: Codable, Hashable {
+    struct Values: Codable, Hashable {
         var registeredAt: String?
         var latencyUs: Int64?
 

@@ -23,6 +23,8 @@ struct DeltaLog {
         var removed: [String: DeltaAction.RemoveFile] = [:]
         /// The last version of each application.
         var transactions: [String: Int64] = [:]
+        /// The file of a last version that is cut short, and counts as not there.
+        fileprivate(set) var cutShort: String?
 
         mutating func apply(_ action: DeltaAction) {
             if let versions = action.protocolVersions { protocolVersions = versions }
@@ -50,10 +52,10 @@ struct DeltaLog {
     func load() throws(StoreError) -> State {
         try asStoreError(layout.log) {
             let names = try system.list(layout.log)
-            let checkpoints = names.compactMap { Self.version(of: $0, suffix: Self.checkpointSuffix) }.sorted(by: >)
+            let checkpoints = names.compactMap { Self.version(ofFile: $0, suffix: Self.checkpointSuffix) }.sorted(by: >)
             var (state, failure) = try newestState(checkpoints)
             let start = state.version
-            let versions = names.compactMap { Self.version(of: $0, suffix: ".json") }.filter { $0 > start }.sorted()
+            let versions = names.compactMap { Self.version(ofFile: $0) }.filter { $0 > start }.sorted()
             for version in versions {
                 let path = filePath(version)
                 guard version == state.version + 1 else {
@@ -61,7 +63,14 @@ struct DeltaLog {
                         ?? StoreError.damaged(
                             path: path, offset: 0, problem: "version \(state.version + 1) of the log is missing")
                 }
-                try apply(system.readAll(path), of: path, to: &state)
+                let bytes = DeltaLogVersion(bytes: try system.readAll(path))
+                // No crash of ours does this, as a version is whole before it has its name. But the files that it
+                // enters lie in the directory, and are found there.
+                if version == versions.last, bytes.isCutShort {
+                    state.cutShort = path
+                    break
+                }
+                for action in try bytes.actions(path: path) { state.apply(action) }
                 state.version = version
             }
             // Versions that only a checkpoint knows of are not to be forgotten with it.
@@ -84,18 +93,6 @@ struct DeltaLog {
         return (State(), failure)
     }
 
-    private func apply(_ bytes: [UInt8], of path: String, to state: inout State) throws {
-        let decoder = JSONDecoder()
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            do {
-                state.apply(try decoder.decode(DeltaAction.self, from: Data(line)))
-            } catch {
-                throw StoreError.damaged(
-                    path: path, offset: UInt64(line.startIndex), problem: "a line of the log is not a Delta action")
-            }
-        }
-    }
-
     /// Adds a version that holds `actions`, after the last that there is, and brings `state` up to it. Durable
     /// when this returns.
     ///
@@ -107,11 +104,16 @@ struct DeltaLog {
         if isStillRight: (State) -> Bool = { _ in true }
     ) throws(StoreError) -> Bool {
         let info = DeltaAction.CommitInfo(
-            timestamp: system.wallMs(), operation: operation, engineInfo: Self.engineInfo)
+            timestamp: system.wallMs(), operation: operation, engineInfo: Self.engineInfo,
+            lines: actions.count + 1, crc32c: EmbeddedChecksum.placeholder)
         let all = [DeltaAction(commitInfo: info)] + actions
-        let bytes = try asStoreError(layout.log) { try Self.encode(all) }
+        let bytes = try asStoreError(layout.log) { try DeltaLogVersion(encoding: all).bytes }
         while true {
             guard isStillRight(state) else { return false }
+            if let path = state.cutShort {
+                try asStoreError(path) { try system.remove(path) }
+                state.cutShort = nil
+            }
             if try put(bytes, asVersion: state.version + 1) { break }
             // Another writer of the table (what maintains it, say) was first.
             state = try load()
@@ -122,16 +124,10 @@ struct DeltaLog {
         return true
     }
 
-    private static func encode(_ actions: [DeltaAction]) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        return try actions.flatMap { [UInt8](try encoder.encode($0)) + [UInt8(ascii: "\n")] }
-    }
-
     /// Puts a whole version in place unless there is one of that number already: then false. `link` is the one
     /// POSIX call that does both: `rename` overwrites, and a file created in place can be seen in part.
     private func put(_ bytes: [UInt8], asVersion version: Int) throws(StoreError) -> Bool {
-        let temporary = "\(layout.log)/.\(version).\(hexadecimal(system.randomWord())).tmp"
+        let temporary = temporaryPath(version)
         return try asStoreError(layout.log) {
             let file = try system.open(temporary, .create)
             defer { try? system.remove(temporary) }
@@ -147,14 +143,24 @@ struct DeltaLog {
         }
     }
 
-    private func filePath(_ version: Int) -> String { filePath(version, suffix: ".json") }
+    /// Whether a file of that name is a version that was never put in place.
+    static func isTemporary(_ name: String) -> Bool {
+        let fields = name.split(separator: ".", omittingEmptySubsequences: false)
+        return fields.count == 4 && fields[0].isEmpty && Int(fields[1]) != nil && UInt64(fields[2], radix: 16) != nil
+            && fields[3] == "tmp"
+    }
 
-    func filePath(_ version: Int, suffix: String) -> String {
+    /// Where a file is written before it has its name.
+    func temporaryPath(_ version: Int) -> String {
+        "\(layout.log)/.\(version).\(hexadecimal(system.randomWord())).tmp"
+    }
+
+    func filePath(_ version: Int, suffix: String = ".json") -> String {
         let digits = String(version)
         return "\(layout.log)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits)\(suffix)"
     }
 
-    private static func version(of name: String, suffix: String) -> Int? {
+    static func version(ofFile name: String, suffix: String = ".json") -> Int? {
         guard name.count == 20 + suffix.count, name.hasSuffix(suffix),
             name.utf8.prefix(20).allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }

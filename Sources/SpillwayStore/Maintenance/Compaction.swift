@@ -40,7 +40,8 @@ package final class Compaction {
         shouldStop: () -> Bool = { false }, onProgress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(StoreError) -> Report {
         try asStoreError(layout.root) {
-            let maintenance = try Maintenance(layout, system: system)
+            let maintenance = try Maintenance(layout, system)
+            try maintenance.removeLeftovers()
             var state = try maintenance.log.load()
             let groups = try plan(state)
             let total = groups.joined().reduce(0) { $0 + (shapes[$1]?.rowCount ?? 0) }

@@ -82,4 +82,19 @@ package final class RowBlockPool: Sendable {
         for block in blocks { block.removeAll() }
         free.withLock { $0.append(contentsOf: blocks) }
     }
+
+    /// Rows in as few blocks as they fill.
+    package func pack(_ rows: RegistrationBatch) -> [RowBlock] {
+        var blocks: [RowBlock] = []
+        for row in 0..<rows.count {
+            if blocks.last?.isFull ?? true { blocks.append(take()) }
+            let attributes = PackedAttributes(
+                country: rows.country[row], platform: rows.platform[row], source: rows.source[row],
+                latencyUs: rows.latencyUs[row])
+            blocks[blocks.count - 1].append(
+                registeredAt: rows.registeredAt[row].rawValue, identity: rows.identity[row].rawValue,
+                attributes: attributes.rawValue)
+        }
+        return blocks
+    }
 }

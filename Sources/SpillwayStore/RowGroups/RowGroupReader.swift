@@ -19,7 +19,6 @@ final class RowGroupReader {
     func read(_ rowGroup: RowGroupMetadata, from file: any File) throws(StoreError) {
         rowCount = rowGroup.rowCount
         registeredAt.grow(to: rowCount)
-        identities.grow(to: rowCount)
         latencyUs.grow(to: rowCount)
         codes.grow(to: rowCount)
         attributes.grow(to: rowCount)
@@ -29,6 +28,17 @@ final class RowGroupReader {
             throw StoreError(error, path: file.path)
         }
         try readAttributes(rowGroup, file)
+    }
+
+    /// Reads no more of a row group than its identities.
+    func readIdentities(_ rowGroup: RowGroupMetadata, from file: any File) throws(ParquetError) {
+        rowCount = rowGroup.rowCount
+        identities.grow(to: rowCount)
+        try decode(rowGroup, .identity, file) { (bytes, decoder, chunk) throws(ParquetError) in
+            try identities.withFirst(rowCount) { (values) throws(ParquetError) in
+                try decoder.decode(bytes, chunk, into: values)
+            }
+        }
     }
 
     func identity(at row: Int) -> UInt64 { UInt64(bitPattern: identities[row]) }
@@ -43,11 +53,7 @@ final class RowGroupReader {
                 try decoder.decode(bytes, chunk, into: values)
             }
         }
-        try decode(rowGroup, .identity, file) { (bytes, decoder, chunk) throws(ParquetError) in
-            try identities.withFirst(rowCount) { (values) throws(ParquetError) in
-                try decoder.decode(bytes, chunk, into: values)
-            }
-        }
+        try readIdentities(rowGroup, from: file)
         try decode(rowGroup, .latencyUs, file) { (bytes, decoder, chunk) throws(ParquetError) in
             try latencyUs.withFirst(rowCount) { (values) throws(ParquetError) in
                 try decoder.decode(bytes, chunk, into: values)
