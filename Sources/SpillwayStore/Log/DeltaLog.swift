@@ -160,7 +160,9 @@ struct DeltaLog {
         return "\(layout.log)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits)\(suffix)"
     }
 
-    static func version(ofFile name: String, suffix: String = ".json") -> Int? {
+    static func version(ofFile name: String) -> Int? { version(ofFile: name, suffix: ".json") }
+
+    private static func version(ofFile name: String, suffix: String) -> Int? {
         guard name.count == 20 + suffix.count, name.hasSuffix(suffix),
             name.utf8.prefix(20).allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }
