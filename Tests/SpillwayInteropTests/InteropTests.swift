@@ -22,7 +22,7 @@ import Testing
         let expected = try directory.file("expected.csv", csv(telephoneNumbers + wideIdentities + edges).utf8)
         let segments = try PosixSystem().list(store).filter { $0.hasPrefix("part-") }.sorted()
         #expect(segments.count == 3)
-        for segment in segments.dropFirst() { try addBloomFilters(toSegmentAt: "\(store)/\(segment)") }
+        for segment in segments.dropFirst() { try addFilters(to: segment, of: store) }
         let filtered = "\(store)/\(segments[1])"
         let blinded = try blind(filtered, in: directory)
 
@@ -56,6 +56,16 @@ import Testing
             try directory.file("expected.csv", csv(left).utf8),
         ])
         #expect(status == 0, "\(output)")
+    }
+
+    /// Gives a segment Bloom filters, and tells the table's log its new size.
+    private func addFilters(to segment: String, of store: String) throws {
+        try addBloomFilters(toSegmentAt: "\(store)/\(segment)")
+        let log = DeltaLog(layout: StoreLayout(root: store), system: PosixSystem())
+        var state = try log.load()
+        var add = try #require(state.live[segment])
+        add.size = Int64(try PosixSystem().status("\(store)/\(segment)").size)
+        try log.commit(operation: "WRITE", [DeltaAction(add: add)], to: &state)
     }
 
     /// A copy of a segment whose Bloom filters rule out everything: who finds a row in it does not use them.
