@@ -20,7 +20,7 @@ struct RepairCommand: ParsableCommand {
     var out: String
 
     @Option(help: ArgumentHelp("Memory for finding identities that are stored twice.", valueName: "size"))
-    var memory = MemorySize(byteCount: 1 << 30)
+    var memory = ByteCount(bytes: 1 << 30)
 
     @OptionGroup var output: OutputOptions
 
@@ -33,7 +33,7 @@ struct RepairCommand: ParsableCommand {
 
     func run() throws {
         var repair = Repair(path: store.store, newPath: out, system: PosixSystem())
-        repair.memoryBytes = memory.byteCount
+        repair.memoryBytes = memory.bytes
         let bar = ProgressBar("repair")
         let report = try repair.run { done, total in bar.update(done: done, of: total, shares: []) }
         bar.finish()
