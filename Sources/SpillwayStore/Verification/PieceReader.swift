@@ -85,6 +85,11 @@ final class PieceReader: @unchecked Sendable {
         let start = piece.content.lowerBound
         let bodyEnd = piece.header.map { start + $0.bodyLength } ?? piece.content.upperBound
         let own = piece.header == nil ? nil : ownMetadata(piece, bodyEnd: bodyEnd)
+        if piece.header != nil, !isIntact, piece.listed == nil, pagesAreSound(from: start, to: bodyEnd) {
+            findings = []
+            add(bodyEnd, "what describes this row group does not match the frame's checksum")
+            return .none
+        }
         guard let metadata = piece.listed?.withoutIndexPlaces ?? own else {
             if findings.isEmpty { add(start, "a frame does not match its checksum") }
             return .none
@@ -104,11 +109,22 @@ final class PieceReader: @unchecked Sendable {
         return inside.isEmpty ? .rowGroup(metadata) : .none
     }
 
+    /// Whether pages follow on one another, each as it was written: what is damaged is then what describes them.
+    private func pagesAreSound(from start: UInt64, to end: UInt64) -> Bool {
+        var chunk = ColumnChunkMetadata(name: "", type: .int64)
+        chunk.dataPageOffset = start
+        return content.withUnsafeBytes(in: 0..<Int(end - start)) { bytes in
+            (try? chunk.pagePlaces(in: bytes))?.allSatisfy { $0.hasPlainHeader } ?? false
+        }
+    }
+
     /// No identity of the row group may be one that its filter keeps readers from looking for. A filter that cannot be
     /// read is named with the file's footer.
     private func checkBloomFilter(_ rowGroup: RowGroupMetadata, _ file: FramedFile) throws {
         let chunk = rowGroup.columns[SegmentColumn.identity.rawValue]
-        guard let place = chunk.bloomFilter, let filter = try? chunk.readBloomFilter(from: file.openFile()) else { return }
+        guard let place = chunk.bloomFilter, let filter = try? chunk.readBloomFilter(from: file.openFile()) else {
+            return
+        }
         let identities = columns.identities[..<rowGroup.rowCount]
         if let missing = identities.first(where: { !filter.mightContain($0) }) {
             add(place.lowerBound, "a Bloom filter denies identity \(UInt64(bitPattern: missing)), which is there")
