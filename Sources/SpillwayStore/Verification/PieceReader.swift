@@ -85,11 +85,6 @@ final class PieceReader: @unchecked Sendable {
         let start = piece.content.lowerBound
         let bodyEnd = piece.header.map { start + $0.bodyLength } ?? piece.content.upperBound
         let own = piece.header == nil ? nil : ownMetadata(piece, bodyEnd: bodyEnd)
-        if piece.header != nil, !isIntact, piece.listed == nil, pagesAreSound(from: start, to: bodyEnd) {
-            findings = []
-            add(bodyEnd, "what describes this row group does not match the frame's checksum")
-            return .none
-        }
         guard let metadata = piece.listed?.withoutIndexPlaces ?? own else {
             if findings.isEmpty { add(start, "a frame does not match its checksum") }
             return .none
@@ -107,15 +102,6 @@ final class PieceReader: @unchecked Sendable {
             add(start, "a page header of this row group does not match the frame's checksum")
         }
         return inside.isEmpty ? .rowGroup(metadata) : .none
-    }
-
-    /// Whether pages follow on one another, each as it was written: what is damaged is then what describes them.
-    private func pagesAreSound(from start: UInt64, to end: UInt64) -> Bool {
-        var chunk = ColumnChunkMetadata(name: "", type: .int64)
-        chunk.dataPageOffset = start
-        return content.withUnsafeBytes(in: 0..<Int(end - start)) { bytes in
-            (try? chunk.pagePlaces(in: bytes))?.allSatisfy { $0.hasPlainHeader } ?? false
-        }
     }
 
     /// No identity of the row group may be one that its filter keeps readers from looking for. A filter that cannot be
