@@ -42,6 +42,8 @@ struct SpillwayCommand: ParsableCommand {
             """,
         subcommands: [
             ReplayCommand.self, QueryCommand.self, LookupCommand.self, FilesCommand.self, CompactCommand.self,
+            VacuumCommand.self,
+            EraseCommand.self,
             TraceCommand.self,
         ])
 }
