@@ -16,18 +16,30 @@ import Testing
         RegistrationBatch(identities.map { registration(UInt64($0)) })
     }
 
+    /// Each commit makes a segment that is far below the size of a full one.
+    private var configurationOfSmallSegments: EngineConfiguration {
+        var configuration = EngineConfiguration.small
+        configuration.segmentBytes = 200_000
+        configuration.segmentAgeMs = 1
+        return configuration
+    }
+
+    private var mergedFiles: [String] {
+        get throws { try directory.names(in: "store").filter { $0.hasPrefix("merged-") } }
+    }
+
     /// Every row is there once, whatever was merged while it came in, and the engine's own thread merged some.
     @Test func smallSegmentsAreMergedAsTheyCome() async throws {
-        var configuration = EngineConfiguration.small
-        configuration.segmentBytes = 8_000
+        let configuration = configurationOfSmallSegments
         let engine = try Engine.open(at: path, configuration: configuration)
         var sent = 0
-        // Ends, as every few segments are merged sooner or later.
-        while try !directory.names(in: "store").contains(where: { $0.hasPrefix("merged-") }) || sent < 60_000 {
+        // Every few segments are merged sooner or later.
+        while try mergedFiles.isEmpty || sent < 12_000 {
+            try #require(sent < 600_000, "nothing was merged")
             let batch = batch(sent..<sent + 600)
             sent += 600
             #expect(try await engine.ingest(batch).counts.accepted == 600)
-            if sent % 6_000 == 0 { #expect(try storedRegistrations(path).count == sent) }
+            if sent % 3_000 == 0, sent <= 12_000 { #expect(try storedRegistrations(path).count == sent) }
         }
         #expect(engine.compactionFailure == nil)
         try engine.close()
@@ -38,14 +50,13 @@ import Testing
     }
 
     @Test func aSettingTurnsMergingOff() async throws {
-        var configuration = EngineConfiguration.small
-        configuration.segmentBytes = 8_000
+        var configuration = configurationOfSmallSegments
         configuration.compactsInBackground = false
         let engine = try Engine.open(at: path, configuration: configuration)
         for start in stride(from: 0, to: 12_000, by: 600) { _ = try await engine.ingest(batch(start..<start + 600)) }
         try engine.close()
         #expect(try directory.names(in: "store").filter { $0.hasPrefix("part-") }.count > 4)
-        #expect(try directory.names(in: "store").allSatisfy { !$0.hasPrefix("merged-") })
+        #expect(try mergedFiles.isEmpty)
     }
 
     /// Wherever the row is when the erasure begins (a sealed segment, the open one, the journal), it goes, and its
