@@ -91,6 +91,16 @@ let package = Package(
             name: "SpillwayTestSupport", dependencies: ["SpillwayStore", "SpillwayParquet", "SpillwayPlatform"],
             path: "Tests/SpillwayTestSupport", swiftSettings: swiftSettings),
         .target(
+            name: "SpillwayFuzzTargets",
+            dependencies: [
+                "SpillwayQuery", "SpillwayTrace", "SpillwayStore", "SpillwayParquet", "SpillwayModel",
+                "SpillwayPlatform",
+            ],
+            path: "Tests/Fuzz/Targets", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayFuzzTests", dependencies: ["SpillwayFuzzTargets", "SpillwayPlatform"],
+            path: "Tests/Fuzz/Regression", swiftSettings: swiftSettings),
+        .target(
             name: "SpillwaySimulation",
             dependencies: [
                 "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
@@ -107,7 +117,10 @@ let package = Package(
             path: "Tests/Simulation/spillway-simulate", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwaySimulationTests",
-            dependencies: ["SpillwaySimulation", "SpillwayTestSupport", "SpillwayPlatform"],
+            dependencies: [
+                "SpillwaySimulation", "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
+                "SpillwayPlatform",
+            ],
             path: "Tests/Simulation/SpillwaySimulationTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayModelTests", dependencies: ["SpillwayModel"],
@@ -140,12 +153,17 @@ let package = Package(
         .testTarget(
             name: "SpillwayEngineTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayTestSupport", "SpillwaySimulation", "SpillwayEngine", "SpillwayStore", "SpillwayModel",
+                "SpillwayParquet",
                 "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayInteropTests", dependencies: ["SpillwayTestSupport", "SpillwayEngine", "SpillwayModel"],
+            name: "SpillwayInteropTests",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayPlatform",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayCrashTests",
@@ -162,3 +180,13 @@ let package = Package(
             swiftSettings: swiftSettings),
     ]
 )
+
+// Links libFuzzer's run-time, so that only `make fuzz` builds it.
+if Context.environment["SPILLWAY_FUZZER"] != nil {
+    package.targets += [
+        .target(name: "CSpillwayFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "SpillwayFuzzer", dependencies: ["SpillwayFuzzTargets", "CSpillwayFuzzer"],
+            path: "Tests/Fuzz/Fuzzer", swiftSettings: swiftSettings),
+    ]
+}

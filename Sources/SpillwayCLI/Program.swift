@@ -17,6 +17,8 @@ struct Program {
         } catch {
             // The parser's own: help, or usage that only all options together show to be wrong.
             if SpillwayCommand.exitCode(for: error) != .failure { SpillwayCommand.exit(withError: error) }
+            // A check's result, which is printed by now.
+            if let code = error as? ExitCode { SpillwayCommand.exit(withError: code) }
             // Nothing is left to do if the message cannot be written either.
             try? Terminal.write("spillway: \(error)\n", to: .error)
             SpillwayCommand.exit(withError: ExitStatus(error).code)
@@ -41,9 +43,7 @@ struct SpillwayCommand: ParsableCommand {
             system refused to read or write.
             """,
         subcommands: [
-            ReplayCommand.self, QueryCommand.self, LookupCommand.self, FilesCommand.self, CompactCommand.self,
-            VacuumCommand.self,
-            EraseCommand.self,
-            TraceCommand.self,
+            ReplayCommand.self, QueryCommand.self, LookupCommand.self, FilesCommand.self, VerifyCommand.self,
+            RepairCommand.self, CompactCommand.self, VacuumCommand.self, EraseCommand.self, TraceCommand.self,
         ])
 }

@@ -37,13 +37,12 @@ package struct ColumnChunkDecoder: ~Copyable {
         try forEachBlock(chunk, metadata) { (block) throws(ParquetError) in
             switch block {
             case .run(let code, let count):
-                guard let code = UInt16(exactly: code) else { throw .tooManyStrings(metadata) }
-                UnsafeMutableBufferPointer(rebasing: codes[row..<row + count]).update(repeating: code)
+                // A dictionary has no more names than 16 bits can number.
+                UnsafeMutableBufferPointer(rebasing: codes[row..<row + count]).update(repeating: UInt16(code))
                 row += count
             case .codes(let block):
                 for code in block {
-                    guard let code = UInt16(exactly: code) else { throw .tooManyStrings(metadata) }
-                    codes[row] = code
+                    codes[row] = UInt16(code)
                     row += 1
                 }
             }
@@ -176,12 +175,5 @@ extension ByteReader {
 
     fileprivate func unknown(_ encoding: Encoding) -> ParquetError {
         unsupported("encoding \(encoding.rawValue)")
-    }
-}
-
-extension ParquetError {
-    fileprivate static func tooManyStrings(_ metadata: ColumnChunkMetadata) -> ParquetError {
-        .unsupported(
-            offset: metadata.offset, problem: "column \(metadata.name) has over 65536 strings in a row group")
     }
 }

@@ -38,7 +38,7 @@ struct PageWriter: ~Copyable {
 
 extension ThriftWriter {
     /// parquet.thrift `PageHeader`, for a body that is `bytes` on disk.
-    fileprivate mutating func replace(
+    mutating func replace(
         byHeaderOf kind: PageWriter.Kind, _ bytes: UnsafeRawBufferPointer, uncompressedByteCount: Int
     ) {
         removeAll()

@@ -5,12 +5,15 @@ extension ParquetFooter {
     /// groups: Bloom filters, column indexes, offset indexes, metadata, its length, the magic.
     ///
     /// - Parameter bloomFilters: By column, the filter of its chunk in each row group.
+    /// - Returns: how many of the bytes are filters; the column indexes begin behind them.
+    @discardableResult
     package func serialize(
         at fileOffset: UInt64, bloomFilters: [Int: [BloomFilter]] = [:], into output: inout ByteBuffer
-    ) {
+    ) -> Int {
         let start = output.count
         var indexed = self
         indexed.appendBloomFilters(bloomFilters, at: fileOffset, start, &output)
+        let filterByteCount = output.count - start
         indexed.appendIndexes(\.columnIndex, at: fileOffset, start, &output) { $0.writeColumnIndex(to: &$1) }
         indexed.appendIndexes(\.offsetIndex, at: fileOffset, start, &output) { $0.writeOffsetIndex(to: &$1) }
         var writer = ThriftWriter()
@@ -18,6 +21,7 @@ extension ParquetFooter {
         output.append(writer.bytes)
         output.append(littleEndian: UInt32(writer.bytes.count))
         output.append(Self.magic)
+        return filterByteCount
     }
 
     /// Appends the filters, and notes where each one is. (BloomFilter.md, "File Format": after the row groups, before

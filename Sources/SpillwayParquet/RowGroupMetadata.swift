@@ -16,6 +16,11 @@ package struct RowGroupMetadata: Sendable, Hashable {
         return result
     }
 
+    /// Whether the columns are those of `schema`.
+    package func fits(_ schema: ParquetSchema) -> Bool {
+        columns.elementsEqual(schema.columns) { $0.name == $1.name && $0.type == $1.type.physicalType }
+    }
+
     /// Of all pages, with their headers.
     package var compressedByteCount: Int { columns.reduce(0) { $0 + $1.compressedByteCount } }
     /// Nothing checks what a file says of this one, so that the sum stops at the greatest number.

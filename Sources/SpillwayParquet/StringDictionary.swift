@@ -1,6 +1,8 @@
 /// The strings of a chunk being read: those of its dictionary page, then those that PLAIN pages bring in.
 struct StringDictionary {
     private(set) var names: [String] = []
+    /// What 16 bits can number. Empty strings, compressed, would let a byte of a file ask for 16 KiB of memory.
+    private static let maximumCount = 1 << 16
     /// By UTF-8, as two strings that are equal in Swift may differ in bytes. Filled when a PLAIN page comes.
     private var codes: [[UInt8]: UInt32] = [:]
 
@@ -14,6 +16,7 @@ struct StringDictionary {
         guard header.encoding == .plain || header.encoding == .plainDictionary else {
             throw reader.unsupported("dictionary in encoding \(header.encoding.rawValue)")
         }
+        guard header.valueCount <= Self.maximumCount else { throw reader.tooManyStrings }
         for _ in 0..<header.valueCount { names.append(try Self.string(&reader)) }
         guard reader.remaining == 0 else { throw reader.damaged("bytes after the last dictionary entry") }
     }
@@ -33,6 +36,7 @@ struct StringDictionary {
         let start = reader
         let bytes = [UInt8](try Self.bytes(&reader))
         if let code = codes[bytes] { return code }
+        guard names.count < Self.maximumCount else { throw reader.tooManyStrings }
         var again = start
         names.append(try Self.string(&again))
         let code = UInt32(names.count - 1)
@@ -51,4 +55,8 @@ struct StringDictionary {
         }
         return string
     }
+}
+
+extension ByteReader {
+    fileprivate var tooManyStrings: ParquetError { unsupported("a column has over 65536 strings in a row group") }
 }

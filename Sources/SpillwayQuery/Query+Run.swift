@@ -26,6 +26,17 @@ extension Query {
             throw QueryError(error)
         }
     }
+
+    package func run(
+        on view: StoreView, threads: Int, memoryLimitBytes: Int = 1 << 30
+    ) throws(QueryError) -> QueryResult {
+        let plan = try QueryPlan(self)
+        do {
+            return try plan.run(on: view, threads: threads, memoryLimitBytes: memoryLimitBytes)
+        } catch {
+            throw QueryError(error)
+        }
+    }
 }
 
 extension QueryPlan {

@@ -34,7 +34,8 @@ final class RowScanner {
     func scan(_ source: RowSource, onlyCounts: Bool) throws -> Rows {
         space = GroupSpace()
         isNumbered = false
-        guard let times = try source.range(of: .registeredAt), times.overlaps(plan.times) else {
+        // Without a row, a column may have no name to number.
+        guard source.rowCount > 0, let times = try source.range(of: .registeredAt), times.overlaps(plan.times) else {
             return .none
         }
         let dividesTime = !isOneBucket(times)

@@ -10,6 +10,14 @@ package struct StoreMetadata: Codable, Sendable, Hashable {
     /// Keys the permutation that routes identities; random, and kept from whoever sends registrations, so that
     /// nobody can choose identities that meet in one place.
     package var routingKey: [UInt64]
+    /// The digits of an ``EmbeddedChecksum``.
+    private var crc32c = EmbeddedChecksum.placeholder
+
+    private init(format: Int, id: String, routingKey: [UInt64]) {
+        self.format = format
+        self.id = id
+        self.routingKey = routingKey
+    }
 
     private static let currentFormat = 1
 
@@ -33,7 +41,11 @@ package struct StoreMetadata: Codable, Sendable, Hashable {
         let temporary = layout.metadata + ".tmp"
         let file = try system.open(temporary, .createIfAbsent)
         try file.truncate(to: 0)
-        try file.write([UInt8](try JSONEncoder().encode(self)), at: 0)
+        var sealed = self
+        sealed.crc32c = EmbeddedChecksum.placeholder
+        var bytes = [UInt8](try JSONEncoder().encode(sealed))
+        EmbeddedChecksum.inJSON.seal(&bytes)
+        try file.write(bytes, at: 0)
         try file.sync()
         try system.rename(temporary, to: layout.metadata)
         try system.syncDirectory(layout.hidden)
@@ -41,6 +53,10 @@ package struct StoreMetadata: Codable, Sendable, Hashable {
 
     static func read(layout: StoreLayout, system: any System) throws -> StoreMetadata {
         let bytes = try system.readAll(layout.metadata)
+        guard bytes.withUnsafeBytes({ EmbeddedChecksum.inJSON.verdict(on: $0) }) == .sound else {
+            throw StoreError.damaged(
+                path: layout.metadata, offset: 0, problem: "the store's metadata does not match its checksum")
+        }
         guard let metadata = try? JSONDecoder().decode(StoreMetadata.self, from: Data(bytes)),
             metadata.format == currentFormat, metadata.routingKey.count == 8
         else {

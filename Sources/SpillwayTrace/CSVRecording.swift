@@ -37,9 +37,11 @@ public struct CSVRecording: Trace {
     }
 
     /// - Parameter partBytes: The most that is read at a time: no slice is larger, no row longer.
-    init(path: String, partBytes: Int) throws(TraceError) {
+    package init(
+        path: String, fileSystem: some FileSystem = PosixSystem(), partBytes: Int
+    ) throws(TraceError) {
         do throws(SystemError) {
-            file = try PosixSystem().open(path, .read)
+            file = try fileSystem.open(path, .read)
         } catch {
             throw .system(error)
         }

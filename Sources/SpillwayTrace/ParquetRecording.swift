@@ -29,10 +29,14 @@ public struct ParquetRecording: Trace {
     private static let maximumRowGroupRows = 1 << 24
 
     public init(path: String) throws(TraceError) {
+        try self.init(path: path, fileSystem: PosixSystem())
+    }
+
+    package init(path: String, fileSystem: some FileSystem) throws(TraceError) {
         let footer: ParquetFooter
         let footerHash: UInt64
         do throws(SystemError) {
-            file = try PosixSystem().open(path, .read)
+            file = try fileSystem.open(path, .read)
         } catch {
             throw .system(error)
         }

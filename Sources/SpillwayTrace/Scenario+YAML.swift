@@ -3,7 +3,7 @@ import SpillwayPlatform
 
 extension Scenario {
     /// No scenario has reason to be longer, in bytes.
-    private static let maximumFileSize: UInt64 = 1 << 20
+    private static let maximumFileSize: UInt64 = 1 << 16
     /// Keeps the counters of all slices in memory small.
     private static let maximumDurationUs = 31 * Timestamp.microsecondsPerDay
     /// Counters have 32 bits.

@@ -14,7 +14,7 @@ public struct Scenario: Sendable {
     public let assumed: [String]
 
     public let start: Timestamp
-    let durationUs: Int64
+    package let durationUs: Int64
     /// Identities that register in all.
     public let registrations: Int
     /// Registrations on an ordinary day; what is more belongs to `surges`.

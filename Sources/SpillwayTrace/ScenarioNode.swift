@@ -9,11 +9,22 @@ struct ScenarioNode {
     let line: Int
     let node: Node
 
+    /// Aliases and keys that are more than a name: Yams hashes keys as often as they are nested and repeated, so that
+    /// a short text with many of them would be read for ever.
+    private static let maximumRepetitions = 16
+
     /// The document in `text`.
     static func document(_ text: String, file: String) throws(ScenarioError) -> ScenarioNode {
+        guard repetitions(in: text) <= maximumRepetitions else {
+            throw ScenarioError(
+                file: file, line: 1, key: "",
+                problem: "found over \(maximumRepetitions) of '*' before a name or '?' before a space; write out "
+                    + "what the aliases stand for, and keys as plain names")
+        }
         let node: Node?
         do {
-            node = try Yams.compose(yaml: text)
+            // Yams keeps a pointer to the bytes, which those of Swift's shortest strings, up to 15, do not outlive.
+            node = try Yams.compose(yaml: text.utf8.count < 16 ? text + String(repeating: "\n", count: 16) : text)
         } catch {
             throw ScenarioError(yaml: error, file: file)
         }
@@ -21,6 +32,14 @@ struct ScenarioNode {
             throw ScenarioError(file: file, line: 1, key: "", problem: "found nothing; a scenario is wanted")
         }
         return ScenarioNode(file: file, key: "", line: 1, node: node)
+    }
+
+    /// No fewer than the aliases (`*name`) and explicit keys (`? key`) that there are.
+    private static func repetitions(in text: String) -> Int {
+        let spaces: [UInt8] = [9, 10, 13, 32]
+        return zip(text.utf8, Array(text.utf8.dropFirst()) + [10]).count { byte, next in
+            byte == UInt8(ascii: "*") && !spaces.contains(next) || byte == UInt8(ascii: "?") && spaces.contains(next)
+        }
     }
 
     var isScalar: Bool { if case .scalar = node { true } else { false } }

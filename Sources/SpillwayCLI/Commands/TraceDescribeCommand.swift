@@ -33,7 +33,7 @@ struct TraceDescribeCommand: ParsableCommand {
 
     private static func json(_ description: TraceDescription, name: String) -> JSON {
         let regions = Region.allCases.map { region in
-            (key: region.rawValue, value: JSON.integer(description.regions[region] ?? 0))
+            JSON.Member(key: region.rawValue, value: .integer(description.regions[region] ?? 0))
         }
         return [
             "trace": .string(name), "attempts": .integer(description.attempts),

@@ -10,7 +10,12 @@ enum JSON {
     case string(String)
     case array([JSON])
     /// In the order in which keys are printed.
-    case object([(key: String, value: JSON)])
+    case object([Member])
+
+    struct Member {
+        var key: String
+        var value: JSON
+    }
 
     /// To three decimals: what is measured is no better.
     static func rounded(_ value: Double) -> JSON { .number((value * 1000).rounded() / 1000) }
@@ -82,7 +87,10 @@ enum JSON {
 }
 
 extension JSON: ExpressibleByDictionaryLiteral {
+    typealias Key = String
+    typealias Value = JSON
+
     init(dictionaryLiteral members: (String, JSON)...) {
-        self = .object(members.map { (key: $0, value: $1) })
+        self = .object(members.map { Member(key: $0, value: $1) })
     }
 }

@@ -18,12 +18,12 @@ struct QueryReport {
     var json: JSON {
         .array(
             result.rows.map { row in
-                var members = zip(columns, row.values).map { (key: $0.rawValue, value: JSON.string($1)) }
-                if let time = row.registeredAt { members.append(("registeredAt", .string(time.rfc3339))) }
-                members.append(("registrations", .integer(row.registrations)))
+                var members = zip(columns, row.values).map { JSON.Member(key: $0.rawValue, value: .string($1)) }
+                if let time = row.registeredAt { members.append(.init(key: "registeredAt", value: .string(time.rfc3339))) }
+                members.append(.init(key: "registrations", value: .integer(row.registrations)))
                 if !percentiles.isEmpty {
-                    let latencies = zip(percentiles, row.latencyUs).map { (key: $0, value: JSON.integer($1)) }
-                    members.append(("latencyUs", .object(latencies)))
+                    let latencies = zip(percentiles, row.latencyUs).map { JSON.Member(key: $0, value: .integer($1)) }
+                    members.append(.init(key: "latencyUs", value: .object(latencies)))
                 }
                 return .object(members)
             })

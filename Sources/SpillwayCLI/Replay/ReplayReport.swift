@@ -18,9 +18,9 @@ struct ReplayReport {
     }
 
     var json: JSON {
-        let refused = totals.refused.map { (key: "\($0.reason)", value: JSON.integer($0.count)) }
+        let refused = totals.refused.map { JSON.Member(key: "\($0.reason)", value: .integer($0.count)) }
         let regions = Region.allCases.map { region in
-            (key: region.rawValue, value: JSON.integer(totals.accepted(from: region)))
+            JSON.Member(key: region.rawValue, value: .integer(totals.accepted(from: region)))
         }
         return [
             "trace": .string(trace), "attempts": .integer(totals.attempts),

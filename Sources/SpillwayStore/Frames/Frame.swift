@@ -78,11 +78,13 @@ extension FrameHeader {
         guard field(0, UInt32.self) == Self.magic, field(4, UInt16.self) == Self.version,
             field(8, UInt64.self) == salt, field(Self.byteCount - 4, UInt32.self) == crc32c(covered)
         else { return nil }
+        let attempts = field(40, UInt64.self)
+        guard EpochMark.isPossible(epoch: field(24, UInt64.self), attempts: attempts) else { return nil }
         self.salt = salt
         endsEpoch = field(6, UInt16.self) & 1 == 1
         sequence = field(16, UInt64.self)
         epoch = field(24, UInt64.self)
-        position = StreamPosition(stream: field(32, UInt64.self), attempts: field(40, UInt64.self))
+        position = StreamPosition(stream: field(32, UInt64.self), attempts: attempts)
         durableLength = field(48, UInt64.self)
         bodyLength = field(56, UInt64.self)
         metadataLength = field(64, UInt32.self)

@@ -53,8 +53,8 @@ extension DeltaLog {
         _ segments: [SegmentName], by merged: [SealedSegment], dataChange: Bool, in state: inout State
     ) throws(StoreError) -> Bool {
         let now = system.wallMs()
-        var actions = segments.map { name in
-            DeltaAction(remove: .init(path: name.description, deletionTimestamp: now, dataChange: dataChange))
+        var actions = segments.compactMap { state.live[$0.description] }.map { file in
+            DeltaAction(remove: .init(file, atMs: now, dataChange: dataChange))
         }
         for segment in merged { actions.append(DeltaAction(add: try addition(of: segment, dataChange: dataChange))) }
         return try commit(operation: dataChange ? "DELETE" : "OPTIMIZE", actions, to: &state) { state in
@@ -103,15 +103,20 @@ extension DeltaStatistics {
         // Readers take timestamps to the millisecond, so the bounds are rounded outward. Identities are left out:
         // each segment's span nearly all there are, and the log is not to name a person.
         minValues = Values(
-            registeredAt: statistics.registeredAt.map { Self.time($0.lowerBound, roundedUp: false) },
+            registeredAt: statistics.registeredAt.flatMap { Self.time($0.lowerBound, roundedUp: false) },
             latencyUs: statistics.latencyUs?.lowerBound)
         maxValues = Values(
-            registeredAt: statistics.registeredAt.map { Self.time($0.upperBound, roundedUp: true) },
+            registeredAt: statistics.registeredAt.flatMap { Self.time($0.upperBound, roundedUp: true) },
             latencyUs: statistics.latencyUs?.upperBound)
         nullCount = Dictionary(uniqueKeysWithValues: SegmentColumn.allCases.map { ($0.name, 0) })
     }
 
-    private static func time(_ us: Int64, roundedUp: Bool) -> String {
+    /// What RFC 3339 can write, 0001-01-01 to 9999-12-31, also when it is rounded.
+    private static let years: ClosedRange<Int64> = -62_135_596_800_000_000...253_402_300_799_999_000
+
+    /// Nil, which bounds nothing, for a time that cannot be written.
+    private static func time(_ us: Int64, roundedUp: Bool) -> String? {
+        guard years.contains(us) else { return nil }
         let (ms, rest) = us.flooredDivision(by: 1000)
         let rounded = (roundedUp && rest > 0 ? ms + 1 : ms).flooredDivision(by: 1000)
         let second = Timestamp(rawValue: rounded.quotient * Timestamp.microsecondsPerSecond).rfc3339

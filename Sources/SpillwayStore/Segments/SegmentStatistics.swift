@@ -31,20 +31,12 @@ extension RowGroupMetadata {
     /// The smallest and largest value of an integer column, from the chunk's statistics; nil if it has none.
     package func integerRange(of column: SegmentColumn) -> ClosedRange<Int64>? {
         let chunk = columns[column.rawValue]
-        guard let low = chunk.min.flatMap(Int64.init(statistic:)), let high = chunk.max.flatMap(Int64.init(statistic:)),
-            low <= high
+        func value(_ bytes: [UInt8]) -> Int64? {
+            chunk.type == .int32
+                ? Int32(littleEndianBytes: bytes).map(Int64.init) : Int64(littleEndianBytes: bytes)
+        }
+        guard let low = chunk.min.flatMap(value), let high = chunk.max.flatMap(value), low <= high
         else { return nil }
         return low...high
-    }
-}
-
-extension Int64 {
-    /// A statistic of an INT64 or INT32 column.
-    package init?(statistic bytes: [UInt8]) {
-        if let value = Int64(littleEndianBytes: bytes) ?? Int32(littleEndianBytes: bytes).map(Int64.init) {
-            self = value
-        } else {
-            return nil
-        }
     }
 }

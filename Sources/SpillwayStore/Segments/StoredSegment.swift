@@ -42,18 +42,30 @@ package struct StoredSegment: Sendable {
         let scan = try FrameScan(file, salt: name.salt, from: UInt64(OpenSegment.magic.count))
         self.name = name
         path = file.path
-        rowGroups = try scan.entries.map { entry in
-            let offset = entry.contentOffset + entry.header.bodyLength
-            let bytes = try file.readBytes(count: Int(entry.header.metadataLength), at: offset)
-            let metadata = try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in
-                try RowGroupMetadata(parsing: bytes)
-            }
-            return metadata.rebased(by: entry.contentOffset)
-        }
+        rowGroups = try scan.entries.map { try Self.rowGroup(in: $0, of: file) }
         lastEpoch = scan.lastEpoch ?? .none
         end = scan.end
         durableEnd = min(scan.entries.last?.header.durableLength ?? 0, scan.end)
         self.system = system
         heldFile = file
+    }
+    /// The row group in a frame, with offsets from the file's first byte.
+    private static func rowGroup(in entry: FrameScan.Entry, of file: any File) throws -> RowGroupMetadata {
+        let header = entry.header
+        let offset = entry.contentOffset + header.bodyLength
+        let bytes = try file.readBytes(count: Int(header.metadataLength), at: offset)
+        let metadata: RowGroupMetadata
+        do {
+            metadata = try bytes.withUnsafeBytes { try RowGroupMetadata(parsing: $0, within: header.bodyLength) }
+        } catch let error as ParquetError {
+            throw StoreError(error, path: file.path, from: offset)
+        }
+        guard metadata.rowCount == header.rowCount, metadata.rowCount <= SegmentFooter.maximumRowGroupRows,
+            metadata.fits(segmentSchema)
+        else {
+            throw StoreError.damaged(
+                path: file.path, offset: offset, problem: "a frame does not hold a segment's row group")
+        }
+        return metadata.rebased(by: entry.contentOffset)
     }
 }

@@ -10,8 +10,15 @@ extension Simulation {
 
     func submitStream() throws {
         guard let sent = writer?.sentAttempts else { return }
-        let end = sent + UInt64.random(in: 1...12, using: &random)
+        let end = sent + UInt64.random(in: 1...16, using: &random)
         try submit((sent..<end).map { stream.attempt($0) }, advancing: sent..<end)
+    }
+
+    /// Attempts that were taken before, as a producer does that was not answered.
+    func sendAgain() throws {
+        let taken = model.judged.values.sorted { $0.registeredAt < $1.registeredAt }
+        guard !taken.isEmpty else { return }
+        try submit(Array(taken.shuffled(using: &random).prefix(Int.random(in: 1...16, using: &random))))
     }
 
     private func submit(_ batch: [Registration], advancing range: Range<UInt64>?) throws {
@@ -109,12 +116,14 @@ extension Simulation {
 
     /// Some of what threads would do meanwhile, in any order.
     func work() throws {
-        for _ in 0..<Int.random(in: 2...12, using: &random) {
+        try poll()
+        for _ in 0..<Int.random(in: 2...16, using: &random) {
             guard let writer, machine.isRunning(writer.system) else { return }
-            switch Int.random(in: 0..<3, using: &random) {
+            switch Int.random(in: 0..<6, using: &random) {
             case 0: note("cut: \(writer.steps.cut())")
-            case 1: note("encode: \(writer.steps.encode())")
-            default: try append()
+            case 1, 2: note("encode: \(writer.steps.encode())")
+            case 3, 4: try append()
+            default: machine.advance(us: Int64.random(in: 100...2000, using: &random))
             }
         }
     }

@@ -70,6 +70,9 @@ package final class Simulation {
             report.steps += 1
             if writer == nil {
                 try open()
+            } else if hasFailed, Int.random(in: 0..<4, using: &random) == 0 {
+                // Sooner or later somebody ends what no longer works.
+                crash(Bool.random(using: &random) ? .kill : .powerLoss)
             } else {
                 try act(plan.action(&random))
             }
@@ -87,9 +90,9 @@ package final class Simulation {
     private func act(_ action: SimulationPlan.Action) throws {
         guard let writer else { return }
         switch action {
-        case .submit: try submit((0..<Int.random(in: 1...12, using: &random)).map { _ in stream.single() })
+        case .submit: try submit((0..<Int.random(in: 1...16, using: &random)).map { _ in stream.single() })
         case .submitStream: try submitStream()
-        case .submitKnown: try submit(stream.everyIdentity())
+        case .sendAgain: try sendAgain()
         case .poll: try poll()
         case .cut: note("cut: \(writer.steps.cut())")
         case .encode: note("encode: \(writer.steps.encode())")
@@ -98,6 +101,7 @@ package final class Simulation {
         case .wait: pause(us: Int64.random(in: 100...20_000, using: &random))
         case .jumpClock: jumpClock()
         case .view: try readBesideWriter()
+        case .compact: try compact()
         case .fillDisk: fail("the disk is full") { $0.diskIsFull = true }
         case .useUpFiles: fail("no file can be opened") { $0.filesAreUsedUp = true }
         case .failSyncs: fail("syncs fail") { $0.syncFailuresPer10000 = 4000 }

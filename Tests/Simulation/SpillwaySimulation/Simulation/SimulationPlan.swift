@@ -5,10 +5,10 @@ import SpillwayTestSupport
 /// What kind of run a seed makes: how large things are, and how often what happens.
 struct SimulationPlan {
     enum Action: CaseIterable {
-        case submit, submitStream, submitKnown, poll
+        case submit, submitStream, sendAgain, poll
         case cut, encode, append, work
         case wait, jumpClock
-        case view
+        case view, compact
         case fillDisk, useUpFiles, failSyncs, failCalls, clearFaults
         case dieAtCall, kill, losePower, close
     }
@@ -20,7 +20,7 @@ struct SimulationPlan {
 
     init(_ random: inout SplitMix64) {
         stepCount = Int.random(in: 50...150, using: &random)
-        identityCount = Int.random(in: 8...96, using: &random)
+        identityCount = 1 << Int.random(in: 4...9, using: &random)
         // Faults of each kind belong to some seeds only, so that the others get far without.
         var weights: [(Action, Int)] = []
         for action in Action.allCases {
@@ -34,13 +34,13 @@ struct SimulationPlan {
 
     private static func weight(of action: Action) -> Int {
         switch action {
-        case .submit, .submitStream: 12
-        case .submitKnown: 3
-        case .poll: 12
-        case .cut, .encode, .append: 6
-        case .work: 24
+        case .submit, .submitStream: 14
+        case .sendAgain: 3
+        case .poll: 6
+        case .cut, .encode, .append: 4
+        case .work: 30
         case .wait: 6
-        case .view: 4
+        case .view, .compact: 4
         case .clearFaults: 6
         case .fillDisk, .useUpFiles, .failSyncs, .dieAtCall, .kill, .losePower: 2
         case .jumpClock, .failCalls, .close: 1
@@ -65,7 +65,7 @@ struct SimulationPlan {
         configuration.encoderCount = 1
         configuration.rowGroupRows = Int.random(in: 4...40, using: &random)
         configuration.largeEpochRows = Int.random(in: 2...24, using: &random)
-        configuration.segmentBytes = Int.random(in: 1...12, using: &random) << 10
+        configuration.segmentBytes = 1 << Int.random(in: 9...13, using: &random)
         configuration.segmentAgeMs = Int64.random(in: 1...500, using: &random)
         configuration.maximumCommitDelayUs = Bool.random(using: &random) ? 0 : 1000
         switch Int.random(in: 0..<12, using: &random) {

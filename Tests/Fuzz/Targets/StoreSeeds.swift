@@ -1,0 +1,69 @@
+import SpillwayModel
+import SpillwayPlatform
+import SpillwayStore
+
+/// Stores as the project writes them, small.
+enum StoreSeeds {
+    /// A store after `work`, with whatever that leaves open.
+    static func store(_ work: (Store) throws -> Void) -> MemorySystem {
+        let system = MemorySystem(directories: ["/"])
+        do {
+            try work(Store.open(StoreTargets.root, system: system).store)
+        } catch {
+            preconditionFailure("a store in memory fails: \(error)")
+        }
+        return system
+    }
+
+    static func epoch(_ number: UInt64) -> EpochMark {
+        EpochMark(number: number, position: StreamPosition(stream: 0xfeed, attempts: number * 10))
+    }
+
+    static func rowGroup(_ identities: Range<UInt64>) -> FrameBuffer {
+        let frame = FrameBuffer()
+        RowGroupBuilder().build(blocks(identities), into: frame)
+        return frame
+    }
+
+    static func journalRecord(_ identities: Range<UInt64>) -> FrameBuffer {
+        let frame = FrameBuffer()
+        JournalRecord.write(blocks(identities), into: frame)
+        return frame
+    }
+
+    private static func blocks(_ identities: Range<UInt64>) -> [RowBlock] {
+        let block = RowBlockPool().take()
+        let countries: [Country] = ["BR", "DE", "IN", "NG"].compactMap { Country($0) }
+        for identity in identities {
+            let attributes = PackedAttributes(
+                country: countries[Int(identity % 4)], platform: identity % 3 == 0 ? "web" : "ios",
+                source: identity % 5 == 0 ? "invite" : "organic", latencyUs: Int32(identity * 7919 % 5000))
+            block.append(
+                registeredAt: 1_633_361_000_000_000 + Int64(identity) * 100_003, identity: identity &* 0x9e37_79b9,
+                attributes: attributes.rawValue)
+        }
+        return [block]
+    }
+
+    /// What a store of one epoch's row group has after sealing.
+    static let sealedSegment: [UInt8] = {
+        let system = store { store in
+            try store.append(rowGroups: [rowGroup(0..<40)], epoch: epoch(1))
+            try store.sync()
+            try store.seal()
+        }
+        return only(system, in: StoreTargets.root, ending: ".parquet")
+    }()
+
+    /// The one file of a directory whose name ends so.
+    static func only(_ system: MemorySystem, in directory: String, ending: String) -> [UInt8] {
+        let files = system.contents.filter { path, _ in
+            path.hasPrefix(directory + "/") && path.hasSuffix(ending)
+                && !path.dropFirst(directory.count + 1).contains("/")
+        }
+        guard files.count == 1, let file = files.first else {
+            preconditionFailure("\(files.count) files in \(directory) end in \(ending)")
+        }
+        return file.value
+    }
+}

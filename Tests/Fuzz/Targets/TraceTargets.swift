@@ -1,0 +1,62 @@
+import SpillwayModel
+import SpillwayTrace
+
+enum TraceTargets {
+    /// Small, so that records and row groups are cut by it.
+    private static let csvPartBytes = 512
+    private static let maximumRows = 1 << 16
+
+    static func scenario(_ input: [UInt8]) throws(FuzzFinding) {
+        let files = MemorySystem(["/trace.yaml": input])
+        let scenario = try accepted(or: TraceError.self) {
+            try Scenario(path: "/trace.yaml", fileSystem: files)
+        }
+        // A scenario may be as large as it likes; what is read of it here may not.
+        guard let scenario, scenario.registrations <= maximumRows, scenario.durationUs <= 7_200_000_000,
+            let trace = try accepted(or: TraceError.self, { try ScenarioTrace(scenario) })
+        else { return }
+        let attempts = try readAll(trace)
+        guard let attempts else { throw FuzzFinding("a scenario that was accepted cannot be generated") }
+        try require(attempts >= trace.registrations, "\(attempts) attempts of \(trace.registrations) registrations")
+    }
+
+    static func csv(_ input: [UInt8]) throws(FuzzFinding) {
+        let files = MemorySystem(["/trace.csv": input])
+        let recording = try accepted(or: TraceError.self) {
+            try CSVRecording(path: "/trace.csv", fileSystem: files, partBytes: csvPartBytes)
+        }
+        if let recording { try readRecording(recording) }
+    }
+
+    static func parquet(_ input: [UInt8]) throws(FuzzFinding) {
+        let files = MemorySystem(["/trace.parquet": input])
+        let recording = try accepted(or: TraceError.self) {
+            try ParquetRecording(path: "/trace.parquet", fileSystem: files)
+        }
+        if let recording, recording.expectedAttempts <= maximumRows { try readRecording(recording) }
+    }
+
+    private static func readRecording(_ recording: some Trace) throws(FuzzFinding) {
+        guard let attempts = try readAll(recording) else { return }
+        try require(
+            attempts == recording.expectedAttempts, "\(attempts) attempts, not \(recording.expectedAttempts)")
+    }
+
+    /// How many attempts there are; nil if a slice is refused. Checks that they are in order of arrival.
+    private static func readAll(_ trace: some Trace) throws(FuzzFinding) -> Int? {
+        var slice = TraceSlice()
+        var attempts = 0
+        var arrived = Int64.min
+        for index in 0..<trace.sliceCount {
+            let isRead: Void? = try accepted(or: TraceError.self) { try trace.readSlice(index, into: &slice) }
+            if isRead == nil { return nil }
+            attempts += slice.count
+            for time in slice.arrivedAt {
+                try require(time.rawValue >= arrived, "an attempt of slice \(index) arrives before the one before it")
+                arrived = time.rawValue
+            }
+            try require(slice.batch.count == slice.count, "columns of slice \(index) differ in length")
+        }
+        return attempts
+    }
+}

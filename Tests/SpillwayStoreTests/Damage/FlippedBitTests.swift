@@ -1,0 +1,92 @@
+import SpillwayParquet
+import SpillwayPlatform
+import SpillwayTestSupport
+import Testing
+
+@testable import SpillwayStore
+
+/// Any bit that flips in what was acknowledged is named, with its file and the structure that it is in.
+@Suite struct FlippedBitTests {
+    private let directory = TemporaryDirectory()
+
+    /// Flips bits of a file of a store that is whole otherwise.
+    ///
+    /// - Parameters:
+    ///   - structures: Where those of the file begin, from 0.
+    ///   - end: How much of the file was acknowledged for sure.
+    ///   - step: 1 for every bit; odd, so that each bit of a byte gets its turn.
+    /// - Returns: What verification does not name.
+    private func unnamed(
+        _ store: TinyStore, _ file: String, structures: [Int] = [0], end: Int? = nil, step: Int
+    ) throws -> [String] {
+        let bytes = try store.bytes(of: file)
+        return try stride(from: 0, to: (end ?? bytes.count) * 8, by: step).compactMap { bit in
+            let report = try store.verify(AlteredSystem("\(store.path)/\(file)", bytes, flipping: bit))
+            let structure = structures.lastIndex { $0 <= bit / 8 }
+            let isNamed = report.problems.contains { problem in
+                problem.file == file && structures.lastIndex { $0 <= Int(problem.offset) } == structure
+            }
+            return isNamed ? nil : "bit \(bit % 8) of byte \(bit / 8): \(report.problems)"
+        }
+    }
+
+    /// Where frame headers, chunks and frame metadata begin, and what comes after the frames.
+    private func structures(of store: TinyStore) throws -> (starts: [Int], frames: [FrameWalk.Place]) {
+        let path = "\(store.path)/\(store.file)"
+        let file = try PosixSystem().open(path, .read)
+        let isJournal = path.hasSuffix(".log")
+        let stem = path.split(separator: "/").last?.split(separator: ".").first?.split(separator: "-").last ?? ""
+        let salt = try #require(UInt64(stem, radix: 16))
+        let footer = try? SegmentFooter(reading: file)
+        let walk = try FrameWalk(
+            file, salt: salt, from: isJournal ? 0 : 4, to: footer?.start ?? file.size(), mayBeTorn: footer == nil)
+        let view = try StoreView(path: store.path, system: PosixSystem())
+        var starts = [0, Int(walk.end)] + view.segments.flatMap(\.rowGroups).flatMap(\.columns).map { Int($0.offset) }
+        for place in walk.places {
+            starts += [Int(place.offset), Int(place.contentOffset + (place.header?.bodyLength ?? 0))]
+        }
+        return (Set(starts).sorted(), walk.places)
+    }
+
+    @Test func aSoundStoreHasNoProblem() throws {
+        let report = try SmallStore(in: directory).verify()
+        #expect(report.problems == [] && report.notes == [])
+        #expect(report.registrations == SmallStore.rowCount && report.segments == 3)
+    }
+
+    @Test func inASealedSegment() throws {
+        let store = try TinyStore(.sealed, in: directory)
+        let structures = try structures(of: store)
+        // The magic, a header, seven chunks, the frame's metadata, the footer.
+        #expect(structures.starts.count == 11)
+        let unnamed = try unnamed(store, store.file, structures: structures.starts, step: 7)
+        #expect(unnamed == [])
+    }
+
+    /// Up to the last frame, which cannot be told from one that a crash cut short.
+    @Test func inAnOpenSegment() throws {
+        let store = try TinyStore(.open, in: directory)
+        let structures = try structures(of: store)
+        let last = try #require(structures.frames.last)
+        let unnamed = try unnamed(
+            store, store.file, structures: structures.starts, end: Int(last.offset), step: 7)
+        #expect(unnamed == [])
+    }
+
+    @Test func inAJournal() throws {
+        let store = try TinyStore(.journal, in: directory)
+        let structures = try structures(of: store)
+        let last = try #require(structures.frames.last)
+        let unnamed = try unnamed(
+            store, store.file, structures: structures.frames.map { Int($0.offset) }, end: Int(last.offset), step: 1)
+        #expect(unnamed == [])
+    }
+
+    @Test func inTheLogAndTheMetadata() throws {
+        let store = try TinyStore(.sealed, in: directory)
+        for file in ["_delta_log/00000000000000000000.json", "_delta_log/00000000000000000001.json", "_spillway/store.json"] {
+            let unnamed = try unnamed(store, file, step: 3)
+            #expect(unnamed == [])
+        }
+    }
+}
