@@ -71,7 +71,9 @@ extension [Problem] {
     /// - Parameter title: Of the last column.
     func table(title: String) -> String {
         var table = Table([.text("File"), .number("Offset"), .text(title)])
-        for problem in self { table.append([problem.file, Figures.grouped(Int(clamping: problem.offset)), problem.problem]) }
+        for problem in self {
+            table.append([problem.file, Figures.grouped(Int(clamping: problem.offset)), problem.problem])
+        }
         return table.rendered()
     }
 }

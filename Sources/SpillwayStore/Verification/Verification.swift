@@ -69,7 +69,9 @@ package struct Verification: Sendable {
             var rows = 0
             do {
                 let content = try reader.read(place.piece, of: place.file)
-                problems = reader.findings.map { Problem(file: place.file.name, offset: $0.offset, problem: $0.problem) }
+                problems = reader.findings.map {
+                    Problem(file: place.file.name, offset: $0.offset, problem: $0.problem)
+                }
                 if place.counts { rows = content.count }
                 if rows > 0 { reader.withIdentities(content) { census.add($0, pass: 0, &reader.scratch) } }
             } catch {
