@@ -7,12 +7,15 @@ SECONDS ?= 60
 SPILLWAY = .build/release/spillway
 BENCH = .build/release/spillway-bench
 
-.PHONY: help replay test simulate fuzz fuzz-seeds bench build lint format clean dependencies python-env
+.PHONY: help replay test simulate crash fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
+.PHONY: format clean dependencies python-env
 
 help:
 	@echo 'make replay   absorb the 70-million day into ./$(STORE) and print it by region'
 	@echo 'make test     run every test'
 	@echo 'make simulate run $(SEEDS) seeds of engine and store on a machine that loses its power'
+	@echo 'make crash    kill replays KILLS times, and check what they leave'
+	@echo 'make test-tsan, make test-asan   the tests under the thread and the address sanitizer'
 	@echo 'make fuzz     read hostile files, $(SECONDS) seconds of each kind; TARGET=… for one kind'
 	@echo 'make bench    measure ingestion on this machine'
 	@echo 'make lint     check the formatting; make format mends it'
@@ -29,6 +32,28 @@ test: dependencies python-env
 simulate: dependencies
 	swift build -c release --product spillway-simulate
 	.build/release/spillway-simulate --seeds $(SEEDS)
+
+# What is left out runs programs that are not built with the sanitizer (other languages' readers), or is about the
+# moment of a kill, which a slow program only makes longer.
+SANITIZED = --skip SpillwayInteropTests --skip SpillwayCrashTests
+
+test-tsan: dependencies
+	swift test --sanitize=thread --scratch-path .build-tsan $(SANITIZED)
+
+# What has threads, for continuous integration.
+test-tsan-concurrent: dependencies
+	swift test --sanitize=thread --scratch-path .build-tsan \
+	  --filter 'Spillway(Engine|Store|Platform|Query)Tests' --filter SpillwayCLITests.ReplayCommandTests
+
+# Leaks are not looked for: what lives as long as the process is not given back.
+test-asan: dependencies
+	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan $(SANITIZED)
+
+# Of an optimized build. SPILLWAY_CRASH_SEED=N draws again what a run with that seed drew.
+KILLS ?= 2000
+crash: dependencies
+	SPILLWAY_CRASH_KILLS=$(KILLS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-crash \
+	  --filter SpillwayCrashTests
 
 fuzz: dependencies
 	Tests/Fuzz/run $(SECONDS) $(TARGET)
@@ -56,4 +81,4 @@ python-env:
 	@scripts/python-env
 
 clean:
-	rm -rf .build .venv
+	rm -rf .build .build-tsan .build-asan .build-crash .venv

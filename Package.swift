@@ -159,7 +159,11 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayInteropTests", dependencies: ["SpillwayTestSupport", "SpillwayEngine", "SpillwayModel"],
+            name: "SpillwayInteropTests",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayPlatform",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayCrashTests",

@@ -4,6 +4,15 @@ extension ParquetFooter {
     /// Reads the footer of a file, and checks that everything it points at lies within the file and that its
     /// counts agree. Page indexes are left for ``loadPageIndexes(from:)``.
     package static func read(from file: any File) throws(ParquetError) -> ParquetFooter {
+        let place = try place(in: file)
+        let bytes = try file.bytes(in: place)
+        return try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in
+            try ParquetFooter(parsing: bytes, at: place.lowerBound)
+        }
+    }
+
+    /// Where a Parquet file has its `FileMetaData`.
+    static func place(in file: any File) throws(ParquetError) -> Range<UInt64> {
         let size: UInt64
         do throws(SystemError) { size = try file.size() } catch { throw .unreadable(error) }
         guard size >= 12 else {
@@ -21,11 +30,7 @@ extension ParquetFooter {
         guard length <= size - 12 else {
             throw .damaged(offset: size - 8, problem: "footer of \(length) bytes in a file of \(size)")
         }
-        let start = size - 8 - length
-        let bytes = try file.bytes(in: start..<size - 8)
-        return try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in
-            try ParquetFooter(parsing: bytes, at: start)
-        }
+        return size - 8 - length..<size - 8
     }
 
     /// parquet.thrift `FileMetaData`, found at `offset`.
@@ -184,7 +189,7 @@ extension ColumnChunkMetadata {
 
 extension File {
     /// All of the bytes in `range`, whose size was checked against the file's.
-    fileprivate func bytes(in range: Range<UInt64>) throws(ParquetError) -> ByteBuffer {
+    func bytes(in range: Range<UInt64>) throws(ParquetError) -> ByteBuffer {
         var buffer = ByteBuffer(capacity: range.count)
         try read(range, into: &buffer)
         return buffer

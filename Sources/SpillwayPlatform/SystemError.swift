@@ -26,6 +26,8 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
     /// Whether the same call may succeed later, as nothing is broken: the disk is full, or no more files can be
     /// opened. A failed sync is final, whatever its code: what it was to make durable may be gone.
     package var isTransient: Bool {
-        call != "fdatasync" && call != "fsync" && (isOutOfSpace || code == EMFILE || code == ENFILE)
+        !isFailedSync && (isOutOfSpace || code == EMFILE || code == ENFILE)
     }
+
+    package var isFailedSync: Bool { call == "fdatasync" || call == "fsync" }
 }

@@ -5,6 +5,8 @@ import SpillwayPlatform
 public enum StoreError: Error, Hashable, Sendable {
     /// The directory holds something else.
     case notAStore(path: String)
+    /// There is something already where a new store was to be made.
+    case exists(path: String)
     /// There is no such directory.
     case missing(path: String)
     /// Another process writes the store; `holder` names it as far as is known.
@@ -22,6 +24,8 @@ extension StoreError: CustomStringConvertible {
         switch self {
         case .notAStore(let path):
             "\(path) is not a Spillway store: name a store, or a new or empty directory to make one"
+        case .exists(let path):
+            "\(path) is there already: name a directory that is to be made"
         case .missing(let path):
             "\(path): there is no such store"
         case .inUse(let path, let holder):

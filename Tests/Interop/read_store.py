@@ -1,6 +1,8 @@
 """Reads a store with other implementations and compares every row with what was put in.
 
-usage: read_store.py STORE EXPECTED.csv
+usage: read_store.py STORE EXPECTED.csv FILTERED.parquet BLINDED.parquet
+
+FILTERED is a segment with Bloom filters of its identities; BLINDED is the same with filters that rule out everything.
 """
 
 import glob
@@ -130,6 +132,39 @@ def expected_count(expected, condition):
     return pc.sum(mask).as_py() or 0
 
 
+def duckdb_lookup(file, identity):
+    return duckdb.sql(f"SELECT count(*) FROM read_parquet('{file}') WHERE identity = {identity}").fetchall()[0][0]
+
+
+def clickhouse_lookup(file, identity):
+    query = f"SELECT count(latency_us) FROM file('{file}', Parquet) WHERE identity = {identity}"
+    settings = "SETTINGS input_format_parquet_bloom_filter_push_down = 1"
+    return int(str(chdb.query(f"{query} {settings}", "CSV")))
+
+
+def datafusion_lookup(file, identity):
+    context = datafusion.SessionContext()
+    context.register_parquet("signups", file)
+    rows = context.sql(f"SELECT latency_us FROM signups WHERE identity = {identity}")
+    return rows.to_arrow_table().num_rows
+
+
+LOOKUPS = {"DuckDB": duckdb_lookup, "ClickHouse": clickhouse_lookup, "DataFusion": datafusion_lookup}
+
+
+def lookup_failures(filtered, blinded):
+    """Whether those that use Bloom filters find every identity, and do use them."""
+    identities = pyarrow.parquet.read_table(filtered)["identity"].to_pylist()
+    for name, find in LOOKUPS.items():
+        lost = [identity for identity in identities[::199] if find(filtered, identity) != 1]
+        if lost:
+            yield f"{name}: {len(lost)} identities are not found, among them {lost[0]}"
+        if find(filtered, identities[0] ^ 1):
+            yield f"{name}: finds an identity that is not there"
+        if find(blinded, identities[0]):
+            yield f"{name}: does not use Bloom filters, so that its look-ups show nothing"
+
+
 def codecs(files):
     """How the column chunks of the files are compressed."""
     groups = [
@@ -140,7 +175,7 @@ def codecs(files):
     return {group.column(index).compression for group in groups for index in range(group.num_columns)}
 
 
-def main(store, expected_path):
+def main(store, expected_path, filtered, blinded):
     os.chdir(os.path.dirname(store))  # ClickHouse reads tables only below the working directory it began in.
     files = sorted(glob.glob(f"{store}/part-*.parquet"))
     options = pyarrow.csv.ConvertOptions(column_types=COLUMNS, strings_can_be_null=False)
@@ -155,9 +190,10 @@ def main(store, expected_path):
     for name, condition, count in filtered_counts(files):
         if count != expected_count(expected, condition):
             failures.append(f"{name}: {condition}: {count}, not {expected_count(expected, condition)}")
+    failures += lookup_failures(filtered, blinded)
     print("\n".join(failures) or f"{len(READERS)} readers agree on {expected.num_rows} rows")
     return 1 if failures else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(*sys.argv[1:]))

@@ -22,7 +22,8 @@ struct CrashRhythm {
         case 3..<6:
             .working(
                 commit: .random(in: 1...commits, using: &generator),
-                afterUs: .random(in: 0...openingUs / 4, using: &generator))
+                // At once, for what comes right after an answer; or somewhere in the next commit.
+                afterUs: chance(of: 2) ? 0 : .random(in: 0...openingUs / 4, using: &generator))
         case 6..<8: .closing(commits: 1, afterUs: .random(in: 0...closingUs, using: &generator))
         case 8: .closing(commits: 2, afterUs: .random(in: 0...closingUs / 8, using: &generator))
         default: .never

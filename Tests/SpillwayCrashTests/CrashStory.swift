@@ -57,6 +57,8 @@ struct CrashStory {
         try demand(
             holding.position >= before.position && holding.position <= goal,
             "a replay from \(before.position) to \(goal) left the store at \(holding.position)")
+        // Not all of it was acknowledged, but somebody may have seen it.
+        try demand(before.registrations.isSubset(of: holding.registrations), "what a look at the store saw is gone")
         rhythm.learn(from: run)
         if let report = run.report {
             try checkEnd(report, from: before, goal: goal)

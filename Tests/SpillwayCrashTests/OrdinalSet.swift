@@ -27,6 +27,8 @@ struct OrdinalSet: Equatable {
 
     func contains(_ ordinal: Int) -> Bool { words[ordinal / 64] >> UInt64(ordinal & 63) & 1 == 1 }
 
+    func isSubset(of other: OrdinalSet) -> Bool { zip(words, other.words).allSatisfy { $0 & ~$1 == 0 } }
+
     /// What comes after the last number in the set.
     var end: Int {
         guard let index = words.lastIndex(where: { $0 != 0 }) else { return 0 }

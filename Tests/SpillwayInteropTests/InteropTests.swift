@@ -1,6 +1,9 @@
 import Foundation
 import SpillwayEngine
 import SpillwayModel
+import SpillwayParquet
+import SpillwayPlatform
+import SpillwayStore
 import SpillwayTestSupport
 import Testing
 
@@ -16,11 +19,30 @@ import Testing
         try await write(wideIdentities, to: store, rowGroupRows: 7_000)
         try await write(edges, to: store, rowGroupRows: 7_000)
         let expected = try directory.file("expected.csv", csv(telephoneNumbers + wideIdentities + edges).utf8)
+        let segments = try PosixSystem().list(store).filter { $0.hasPrefix("part-") }.sorted()
+        #expect(segments.count == 3)
+        for segment in segments.dropFirst() { try addBloomFilters(toSegmentAt: "\(store)/\(segment)") }
+        let filtered = "\(store)/\(segments[1])"
+        let blinded = try blind(filtered, in: directory)
 
         let (status, output) = try runPython([
-            Self.root.appending(path: "Tests/Interop/read_store.py").path, store, expected,
+            Self.root.appending(path: "Tests/Interop/read_store.py").path, store, expected, filtered, blinded,
         ])
         #expect(status == 0, "\(output)")
+    }
+
+    /// A copy of a segment whose Bloom filters rule out everything: who finds a row in it does not use them.
+    private func blind(_ segment: String, in directory: TemporaryDirectory) throws -> String {
+        let system = PosixSystem()
+        let path = try directory.file("blinded.parquet", system.readAll(segment))
+        let file = try system.open(path, .write)
+        for rowGroup in try SegmentFooter(reading: file).rowGroups {
+            let place = try #require(rowGroup.columns[SegmentColumn.identity.rawValue].bloomFilter)
+            // The header is shorter than a block.
+            let blocks = [UInt8](repeating: 0, count: place.count / 32 * 32)
+            try file.write(blocks, at: place.upperBound - UInt64(blocks.count))
+        }
+        return path
     }
 
     /// Registrations with telephone numbers, put in order of number when stored.

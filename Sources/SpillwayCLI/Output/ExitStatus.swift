@@ -46,7 +46,7 @@ enum ExitStatus: Int32 {
 
     private static func status(of error: StoreError) -> ExitStatus {
         switch error {
-        case .notAStore, .missing: .badInput
+        case .notAStore, .missing, .exists: .badInput
         case .inUse, .underMaintenance, .damaged: .failed
         case .system: .inputOutput
         }

@@ -1,6 +1,6 @@
 /// One line of a Delta log commit (delta-io/delta PROTOCOL.md, "Actions"), as far as a store writes and reads
 /// them. Unknown actions and fields are passed over, as the protocol asks.
-struct DeltaAction: Codable {
+struct DeltaAction: Codable, Hashable {
     var protocolVersions: ProtocolVersions?
     var metaData: MetaData?
     var commitInfo: CommitInfo?
@@ -13,17 +13,19 @@ struct DeltaAction: Codable {
         case metaData, commitInfo, txn, add, remove
     }
 
-    struct ProtocolVersions: Codable {
+    struct ProtocolVersions: Codable, Hashable {
         var minReaderVersion: Int
         var minWriterVersion: Int
     }
 
-    struct MetaData: Codable {
-        struct Format: Codable {
+    struct MetaData: Codable, Hashable {
+        struct Format: Codable, Hashable {
             var provider = "parquet"
             var options: [String: String] = [:]
         }
         var id: String
+        var name: String?
+        var description: String?
         var format = Format()
         var schemaString: String
         var partitionColumns: [String] = []
@@ -31,7 +33,7 @@ struct DeltaAction: Codable {
         var createdTime: Int64
     }
 
-    struct CommitInfo: Codable {
+    struct CommitInfo: Codable, Hashable {
         /// Milliseconds since 1970.
         var timestamp: Int64
         var operation: String
@@ -42,13 +44,13 @@ struct DeltaAction: Codable {
         var crc32c: String?
     }
 
-    struct Transaction: Codable {
+    struct Transaction: Codable, Hashable {
         var appId: String
         var version: Int64
         var lastUpdated: Int64?
     }
 
-    struct AddFile: Codable {
+    struct AddFile: Codable, Hashable {
         var path: String
         var partitionValues: [String: String] = [:]
         var size: Int64
@@ -57,10 +59,23 @@ struct DeltaAction: Codable {
         var stats: String?
     }
 
-    struct RemoveFile: Codable {
+    struct RemoveFile: Codable, Hashable {
         var path: String
         var deletionTimestamp: Int64?
         var dataChange: Bool
+        /// Whether what follows is there; older writers leave it out.
+        var extendedFileMetadata: Bool?
+        var partitionValues: [String: String]?
+        var size: Int64?
+    }
+}
+
+extension DeltaAction.RemoveFile {
+    /// Takes a file out of the table.
+    init(_ file: DeltaAction.AddFile, atMs: Int64, dataChange: Bool) {
+        self.init(
+            path: file.path, deletionTimestamp: atMs, dataChange: dataChange, extendedFileMetadata: true,
+            partitionValues: file.partitionValues, size: file.size)
     }
 }
 

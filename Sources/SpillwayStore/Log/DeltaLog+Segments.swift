@@ -53,8 +53,8 @@ extension DeltaLog {
         _ segments: [SegmentName], by merged: [SealedSegment], dataChange: Bool, in state: inout State
     ) throws(StoreError) -> Bool {
         let now = system.wallMs()
-        var actions = segments.map { name in
-            DeltaAction(remove: .init(path: name.description, deletionTimestamp: now, dataChange: dataChange))
+        var actions = segments.compactMap { state.live[$0.description] }.map { file in
+            DeltaAction(remove: .init(file, atMs: now, dataChange: dataChange))
         }
         for segment in merged { actions.append(DeltaAction(add: try addition(of: segment, dataChange: dataChange))) }
         return try commit(operation: dataChange ? "DELETE" : "OPTIMIZE", actions, to: &state) { state in

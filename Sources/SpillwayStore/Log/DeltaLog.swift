@@ -9,44 +9,59 @@ struct DeltaLog {
 
     let layout: StoreLayout
     let system: any System
+    /// Versions from one checkpoint to the next.
+    var checkpointInterval = 100
 
     /// What the log's versions amount to.
-    struct State {
+    struct State: Hashable {
         /// −1 for a log without a version.
         var version = -1
+        var protocolVersions: DeltaAction.ProtocolVersions?
+        var metaData: DeltaAction.MetaData?
         var live: [String: DeltaAction.AddFile] = [:]
-        /// Files that were taken out of the table, and when, in milliseconds since 1970.
-        var removed: [String: Int64] = [:]
+        /// Files that were taken out of the table, and when.
+        var removed: [String: DeltaAction.RemoveFile] = [:]
         /// The last version of each application.
         var transactions: [String: Int64] = [:]
         /// The file of a last version that is cut short, and counts as not there.
         fileprivate(set) var cutShort: String?
 
         mutating func apply(_ action: DeltaAction) {
-            if let add = action.add {
+            if let versions = action.protocolVersions { protocolVersions = versions }
+            if let metaData = action.metaData { self.metaData = metaData }
+            if var add = action.add {
+                // What a state holds is no change to it (PROTOCOL.md, "Action Reconciliation").
+                add.dataChange = false
                 live[add.path] = add
                 removed[add.path] = nil
             }
-            if let remove = action.remove {
+            if var remove = action.remove {
+                remove.dataChange = false
                 live[remove.path] = nil
-                removed[remove.path] = remove.deletionTimestamp ?? 0
+                removed[remove.path] = remove
             }
             if let txn = action.txn { transactions[txn.appId] = txn.version }
         }
     }
 
-    /// Reads all versions.
+    /// Reads the newest checkpoint that is sound, and the versions after it; all versions if there is none.
     ///
-    /// - Complexity: O(actions)
+    /// - Throws: ``StoreError/damaged(path:offset:problem:)``: of the newest checkpoint, if the versions that it stands
+    ///   for are gone.
+    /// - Complexity: O(actions in the checkpoint and after it)
     func load() throws(StoreError) -> State {
         try asStoreError(layout.log) {
-            var state = State()
-            let versions = try system.list(layout.log).compactMap(Self.version(ofFile:)).sorted()
+            let names = try system.list(layout.log)
+            let checkpoints = names.compactMap { Self.version(of: $0, suffix: Self.checkpointSuffix) }.sorted(by: >)
+            var (state, failure) = try newestState(checkpoints)
+            let start = state.version
+            let versions = names.compactMap { Self.version(of: $0, suffix: ".json") }.filter { $0 > start }.sorted()
             for version in versions {
                 let path = filePath(version)
                 guard version == state.version + 1 else {
-                    throw StoreError.damaged(
-                        path: path, offset: 0, problem: "version \(state.version + 1) of the log is missing")
+                    throw failure
+                        ?? StoreError.damaged(
+                            path: path, offset: 0, problem: "version \(state.version + 1) of the log is missing")
                 }
                 let bytes = DeltaLogVersion(bytes: try system.readAll(path))
                 // No crash of ours does this, as a version is whole before it has its name. But the files that it
@@ -58,8 +73,24 @@ struct DeltaLog {
                 for action in try bytes.actions(path: path) { state.apply(action) }
                 state.version = version
             }
+            // Versions that only a checkpoint knows of are not to be forgotten with it.
+            if let newest = checkpoints.first, newest > state.version, let failure { throw failure }
             return state
         }
+    }
+
+    /// The state of the newest checkpoint that can be read, empty if there is none, and what is wrong with the newest.
+    private func newestState(_ checkpoints: [Int]) throws -> (State, StoreError?) {
+        var failure: StoreError?
+        for version in checkpoints {
+            do {
+                return (try readCheckpoint(version), failure)
+            } catch let error as StoreError {
+                guard case .damaged = error else { throw error }
+                failure = failure ?? error
+            }
+        }
+        return (State(), failure)
     }
 
     /// Adds a version that holds `actions`, after the last that there is, and brings `state` up to it. Durable
@@ -89,6 +120,7 @@ struct DeltaLog {
         }
         for action in all { state.apply(action) }
         state.version += 1
+        if state.version % checkpointInterval == 0, state.version > 0 { try checkpoint(state) }
         return true
     }
 
@@ -118,13 +150,17 @@ struct DeltaLog {
             && fields[3] == "tmp"
     }
 
-    func filePath(_ version: Int) -> String {
+    func filePath(_ version: Int) -> String { filePath(version, suffix: ".json") }
+
+    func filePath(_ version: Int, suffix: String) -> String {
         let digits = String(version)
-        return "\(layout.log)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits).json"
+        return "\(layout.log)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits)\(suffix)"
     }
 
-    static func version(ofFile name: String) -> Int? {
-        guard name.count == 25, name.hasSuffix(".json") else { return nil }
-        return Int(name.dropLast(5))
+    static func version(of name: String, suffix: String) -> Int? {
+        guard name.count == 20 + suffix.count, name.hasSuffix(suffix),
+            name.utf8.prefix(20).allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return Int(name.prefix(20))
     }
 }

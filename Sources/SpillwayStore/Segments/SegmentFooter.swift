@@ -115,7 +115,10 @@ package struct SegmentFooter {
         }
     }
 
-    /// Where the row groups end, and all that the footer's checksum covers begins.
+    /// Where the last row group's pages end.
+    var pagesEnd: UInt64 { rowGroups.lazy.flatMap(\.columns).map(\.byteRange.upperBound).max() ?? 0 }
+
+    /// Where all that the footer's checksum covers begins.
     var start: UInt64? { Self.start(rowGroups) }
 
     private static func start(_ rowGroups: [RowGroupMetadata]) -> UInt64? {
@@ -125,7 +128,7 @@ package struct SegmentFooter {
 
     private static func checkEnd(of file: any File, _ footer: ParquetFooter) throws {
         let size = try file.size()
-        let pagesEnd = footer.rowGroups.lazy.flatMap(\.columns).map(\.byteRange.upperBound).max() ?? 0
+        let pagesEnd = SegmentFooter(rowGroups: footer.rowGroups, lastEpoch: .none).pagesEnd
         guard let start = start(footer.rowGroups), start >= pagesEnd, start <= size else {
             throw StoreError.damaged(path: file.path, offset: size, problem: "its footer has no page index")
         }

@@ -83,7 +83,6 @@ struct FramedFile: Sendable {
             end = rowGroup.columns.reduce(start) { max($0, $1.byteRange.upperBound) }
             pieces.append(Piece(header: nil, content: start..<end, listed: rowGroup))
         }
-        if end != footer.start { add(end, "bytes that belong to no row group") }
     }
 
     private mutating func add(_ offset: UInt64, _ problem: String) {
@@ -108,7 +107,17 @@ struct FramedFile: Sendable {
 
     /// What a reader passes over must be right too, as others may not: null counts, sizes, the order of pages.
     private mutating func compareFooter(_ footer: SegmentFooter, _ file: any File) throws {
-        guard let start = footer.start else { return }
+        var footer = footer
+        guard var start = footer.start else { return }
+        if kind == .merged {
+            start = footer.pagesEnd
+            footer.bloomFilters = try asStoreError(path) {
+                try footer.rowGroups.compactMap { try $0.columns[SegmentColumn.identity.rawValue].readBloomFilter(from: file) }
+            }
+            guard [0, footer.rowGroups.count].contains(footer.bloomFilters.count) else {
+                return add(start, "some row groups have a Bloom filter, and some have none")
+            }
+        }
         let stored = try file.readBytes(count: Int(size - min(start, size)), at: start)
         let expected = footer.serialized(at: start)
         let difference = expected.withUnsafeBytes { expected in

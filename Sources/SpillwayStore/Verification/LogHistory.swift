@@ -12,7 +12,7 @@ struct LogHistory {
 
     init(layout: StoreLayout, system: any System) throws {
         let log = DeltaLog(layout: layout, system: system)
-        let versions = try system.list(layout.log).compactMap(DeltaLog.version(ofFile:)).sorted()
+        let versions = try system.list(layout.log).compactMap { DeltaLog.version(of: $0, suffix: ".json") }.sorted()
         for version in versions {
             let path = log.filePath(version)
             let file = String(path.dropFirst(layout.root.count + 1))
@@ -61,8 +61,7 @@ extension LogHistory {
                     problem: "\(segment.name) has \(segment.size) bytes, the log says \(add.size)"))
         }
         let statistics = DeltaStatistics(SegmentStatistics(footer.rowGroups))
-        let logged = add.stats.flatMap { try? JSONDecoder().decode(DeltaStatistics.self, from: Data($0.utf8)) }
-        if logged != statistics {
+        if add.statistics != statistics {
             problems.append(
                 Problem(file: file, offset: 0, problem: "the log's statistics of \(segment.name) are not the file's"))
         }
@@ -72,4 +71,13 @@ extension LogHistory {
         }
         return problems
     }
+}
+
+extension DeltaAction.AddFile {
+    fileprivate var statistics: DeltaStatistics? {
+        stats.flatMap { try? JSONDecoder().decode(DeltaStatistics.self, from: Data($0.utf8)) }
+    }
+
+    /// How many rows the file has, by its statistics.
+    var recordCount: Int? { statistics?.numRecords }
 }

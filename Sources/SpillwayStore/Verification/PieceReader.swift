@@ -37,7 +37,7 @@ final class PieceReader: @unchecked Sendable {
         try load(piece.content, of: file)
         let checksum = content.withUnsafeBytes { crc32c($0) }
         isIntact = piece.header.map { $0.contentChecksum == checksum } ?? false
-        return file.kind == .journal ? readJournal(piece) : readRowGroup(piece)
+        return try file.kind == .journal ? readJournal(piece) : readRowGroup(piece, of: file)
     }
 
     /// Reads no more than the identities of a piece that was found to be sound, if its file's footer says where.
@@ -81,7 +81,7 @@ final class PieceReader: @unchecked Sendable {
         return .journal(rows)
     }
 
-    private func readRowGroup(_ piece: FramedFile.Piece) -> Rows {
+    private func readRowGroup(_ piece: FramedFile.Piece, of file: FramedFile) throws -> Rows {
         let start = piece.content.lowerBound
         let bodyEnd = piece.header.map { start + $0.bodyLength } ?? piece.content.upperBound
         let own = piece.header == nil ? nil : ownMetadata(piece, bodyEnd: bodyEnd)
@@ -93,6 +93,7 @@ final class PieceReader: @unchecked Sendable {
             check.findings(in: metadata, $0, at: start)
         }
         findings += inside
+        if inside.isEmpty, let listed = piece.listed { try checkBloomFilter(listed, file) }
         if let header = piece.header, header.rowCount != metadata.rowCount {
             add(start - UInt64(FrameHeader.byteCount), "a frame's header counts \(header.rowCount) rows")
         }
@@ -101,6 +102,17 @@ final class PieceReader: @unchecked Sendable {
             add(start, "a page header of this row group does not match the frame's checksum")
         }
         return inside.isEmpty ? .rowGroup(metadata) : .none
+    }
+
+    /// No identity of the row group may be one that its filter keeps readers from looking for. A filter that cannot be
+    /// read is named with the file's footer.
+    private func checkBloomFilter(_ rowGroup: RowGroupMetadata, _ file: FramedFile) throws {
+        let chunk = rowGroup.columns[SegmentColumn.identity.rawValue]
+        guard let place = chunk.bloomFilter, let filter = try? chunk.readBloomFilter(from: file.openFile()) else { return }
+        let identities = columns.identities[..<rowGroup.rowCount]
+        if let missing = identities.first(where: { !filter.mightContain($0) }) {
+            add(place.lowerBound, "a Bloom filter denies identity \(UInt64(bitPattern: missing)), which is there")
+        }
     }
 
     /// What stands behind the frame's pages, which must be what a writer would write there: readers pass over null
@@ -122,11 +134,12 @@ final class PieceReader: @unchecked Sendable {
 }
 
 extension RowGroupMetadata {
-    /// The same without the places of page indexes, which only a footer knows.
+    /// The same without the places of page indexes and filters, which only a footer knows.
     fileprivate var withoutIndexPlaces: RowGroupMetadata {
         var result = self
         for index in columns.indices {
             (result.columns[index].columnIndex, result.columns[index].offsetIndex) = (nil, nil)
+            (result.columns[index].bloomFilter, result.columns[index].bloomFilterChecksum) = (nil, nil)
         }
         return result
     }

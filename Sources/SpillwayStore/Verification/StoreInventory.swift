@@ -11,6 +11,8 @@ struct StoreInventory {
     /// Live segments of which there is no file.
     private(set) var missing: [DeltaAction.AddFile] = []
     private(set) var problems: [Problem] = []
+    /// Those among them that say where rows may have been, and nothing tells how many.
+    private(set) var losses: [Problem] = []
     private(set) var notes: [Problem] = []
 
     private let layout: StoreLayout
@@ -68,6 +70,7 @@ struct StoreInventory {
         files += open.map(\.file) + journals
         for file in files {
             problems += file.problems
+            losses += file.losses
             notes += file.notes
         }
     }
@@ -125,6 +128,7 @@ struct StoreInventory {
             throw Moved()
         } catch {
             problems.append(Problem(error, file: name, root: layout.root))
+            losses += problems.suffix(1)
             return nil
         }
     }

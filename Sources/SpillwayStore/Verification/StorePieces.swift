@@ -16,8 +16,9 @@ struct StorePieces: Sendable {
 
     private init(_ places: [Place]) { self.places = places }
 
-    init(_ inventory: StoreInventory) {
-        let lastEpoch = inventory.lastSegmentEpoch
+    /// - Parameter countsAll: that records of the journal count even where a segment should hold their rows.
+    init(_ inventory: StoreInventory, countsAll: Bool = false) {
+        let lastEpoch = countsAll ? 0 : inventory.lastSegmentEpoch
         places = inventory.files.flatMap { file in
             file.pieces.map { piece in
                 Place(

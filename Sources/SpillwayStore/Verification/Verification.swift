@@ -41,61 +41,13 @@ package struct Verification: Sendable {
             report.byteCount = inventory.files.reduce(0) { $0 + $1.size }
             report.problems = inventory.problems
             report.notes = inventory.notes.sorted()
-            let found = try check(pieces, census, progress)
+            let found = try pieces.check(census, threads: threads, root: layout.root, progress)
             report.registrations = found.rows
             report.problems += found.problems
             report.problems += try repeatedIdentities(pieces.only(found.sound), census)
             report.problems.sort()
             return report
         }
-    }
-
-    private struct Found {
-        var rows = 0
-        var problems: [Problem] = []
-        /// Indexes of pieces whose rows count.
-        var sound: [Int] = []
-        var done = 0
-    }
-
-    /// Checks every piece, and takes the census of their identities.
-    private func check(
-        _ pieces: StorePieces, _ census: IdentityCensus, _ progress: @escaping @Sendable (Int, Int) -> Void
-    ) throws -> Found {
-        let result = Monitor(Found())
-        let byteCount = pieces.byteCount
-        try pieces.forEach(threads: threads) { index, place, reader in
-            var problems: [Problem] = []
-            var rows = 0
-            do {
-                let content = try reader.read(place.piece, of: place.file)
-                problems = reader.findings.map {
-                    Problem(file: place.file.name, offset: $0.offset, problem: $0.problem)
-                }
-                if place.counts { rows = content.count }
-                if rows > 0 { reader.withIdentities(content) { census.add($0, pass: 0, &reader.scratch) } }
-            } catch {
-                problems = [Problem(error, file: place.file.name, root: layout.root)]
-            }
-            let done = result.withLock { result in
-                result.rows += rows
-                result.problems += problems
-                result.done += place.piece.content.count
-                if rows > 0 { result.sound.append(index) }
-                return result.done
-            }
-            progress(done, byteCount)
-        }
-        try census.endPass(threads: threads)
-        let found = result.withLock { $0 }
-        let sound = pieces.only(found.sound)
-        for pass in 1..<max(1, census.passCount) {
-            try sound.forEachIdentities(threads: threads) { _, identities, reader in
-                census.add(identities, pass: pass, &reader.scratch)
-            }
-            try census.endPass(threads: threads)
-        }
-        return found
     }
 
     /// Looks for where the identities are that the census found more than once.

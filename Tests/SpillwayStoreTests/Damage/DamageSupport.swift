@@ -58,3 +58,40 @@ struct SmallStore {
         return try verification.run()
     }
 }
+
+/// A store with rows in one kind of file, so that it is verified in no time.
+struct TinyStore {
+    enum Place { case sealed, open, journal }
+
+    let path: String
+    /// The file that holds the rows, as its path in the store.
+    let file: String
+
+    init(_ place: Place, in directory: TemporaryDirectory) throws {
+        let (path, system) = (directory.path("tiny-\(place)"), PosixSystem())
+        let store = try Store.open(path, system: system).store
+        for number in 1...3 as ClosedRange<UInt64> {
+            let range = number * 2..<number * 2 + 2
+            if place == .journal {
+                try store.append(journalRecord: journalFrame(range), epoch: epoch(number))
+            } else {
+                try store.append(rowGroups: [rowGroupFrame(range)], epoch: epoch(number))
+            }
+            try store.sync()
+            if place == .sealed { break }
+        }
+        if place == .sealed { try store.seal() }
+        self.path = path
+        let folder = place == .sealed ? "" : "_spillway/\(place)/"
+        file = try system.list("\(path)/\(folder)").filter { $0.hasSuffix(".parquet") || $0.hasSuffix(".log") }
+            .map { folder + $0 }[0]
+    }
+
+    func bytes(of file: String) throws -> [UInt8] { try PosixSystem().readAll("\(path)/\(file)") }
+
+    func verify(_ system: any System = PosixSystem()) throws -> VerificationReport {
+        var verification = Verification(path: path, system: system)
+        verification.threads = 1
+        return try verification.run()
+    }
+}

@@ -5,22 +5,22 @@ import Testing
 
 @testable import SpillwayStore
 
-/// Any bit that flips in what was acknowledged is named, with its file and a place at or before it.
+/// Any bit that flips in what was acknowledged is named, with its file and the structure that it is in.
 @Suite struct FlippedBitTests {
     private let directory = TemporaryDirectory()
-    private let store: SmallStore
 
-    init() throws { store = try SmallStore(in: directory) }
-
-    /// Tries bits of a file, each in a store that is whole otherwise.
+    /// Flips bits of a file of a store that is whole otherwise.
     ///
     /// - Parameters:
     ///   - structures: Where those of the file begin, from 0.
-    ///   - step: 1 for every bit; odd, so that every bit of a byte gets its turn.
-    /// - Returns: What verification does not name, in this file and the right structure.
-    private func unnamed(_ file: String, structures: [Int] = [0], step: Int = 1) throws -> [String] {
+    ///   - end: How much of the file was acknowledged for sure.
+    ///   - step: 1 for every bit; odd, so that each bit of a byte gets its turn.
+    /// - Returns: What verification does not name.
+    private func unnamed(
+        _ store: TinyStore, _ file: String, structures: [Int] = [0], end: Int? = nil, step: Int
+    ) throws -> [String] {
         let bytes = try store.bytes(of: file)
-        return try stride(from: 0, to: bytes.count * 8, by: step).compactMap { bit in
+        return try stride(from: 0, to: (end ?? bytes.count) * 8, by: step).compactMap { bit in
             let report = try store.verify(AlteredSystem("\(store.path)/\(file)", bytes, flipping: bit))
             let structure = structures.lastIndex { $0 <= bit / 8 }
             let isNamed = report.problems.contains { problem in
@@ -30,32 +30,63 @@ import Testing
         }
     }
 
-    /// Frame headers, chunks, frame metadata, and all that comes after the row groups.
-    private func structures(ofSegment file: String, _ path: String) throws -> [Int] {
-        let name = try #require(path.split(separator: "/").last.flatMap { SegmentName(fileName: String($0)) })
-        let source = try PosixSystem().open(path, .read)
-        let view = try StoreView(path: store.path, system: PosixSystem())
-        let segment = try #require(view.segments.first { $0.name == name })
+    /// Where frame headers, chunks and frame metadata begin, and what comes after the frames.
+    private func structures(of store: TinyStore) throws -> (starts: [Int], frames: [FrameWalk.Place]) {
+        let path = "\(store.path)/\(store.file)"
+        let file = try PosixSystem().open(path, .read)
+        let isJournal = path.hasSuffix(".log")
+        let stem = path.split(separator: "/").last?.split(separator: ".").first?.split(separator: "-").last ?? ""
+        let salt = try #require(UInt64(stem, radix: 16))
+        let footer = try? SegmentFooter(reading: file)
         let walk = try FrameWalk(
-            source, salt: name.salt, from: 4,
-            to: (try? SegmentFooter(reading: source).start ?? 0) ?? source.size(), mayBeTorn: false)
-        var starts = [0, Int(walk.end)]
+            file, salt: salt, from: isJournal ? 0 : 4, to: footer?.start ?? file.size(), mayBeTorn: footer == nil)
+        let view = try StoreView(path: store.path, system: PosixSystem())
+        var starts = [0, Int(walk.end)] + view.segments.flatMap(\.rowGroups).flatMap(\.columns).map { Int($0.offset) }
         for place in walk.places {
             starts += [Int(place.offset), Int(place.contentOffset + (place.header?.bodyLength ?? 0))]
         }
-        return (starts + segment.rowGroups.flatMap(\.columns).map { Int($0.offset) }).sorted()
+        return (Set(starts).sorted(), walk.places)
     }
 
     @Test func aSoundStoreHasNoProblem() throws {
-        let report = try store.verify()
+        let report = try SmallStore(in: directory).verify()
         #expect(report.problems == [] && report.notes == [])
         #expect(report.registrations == SmallStore.rowCount && report.segments == 3)
     }
 
     @Test func inASealedSegment() throws {
-        let file = store.sealed[1]
-        let structures = try structures(ofSegment: file, "\(store.path)/\(file)")
-        #expect(structures.count == 1 + 2 + 7 + 1)
-        #expect(try unnamed(file, structures: structures, step: 9) == [])
+        let store = try TinyStore(.sealed, in: directory)
+        let structures = try structures(of: store)
+        // The magic, a header, seven chunks, the frame's metadata, the footer.
+        #expect(structures.starts.count == 11)
+        let unnamed = try unnamed(store, store.file, structures: structures.starts, step: 7)
+        #expect(unnamed == [])
+    }
+
+    /// Up to the last frame, which cannot be told from one that a crash cut short.
+    @Test func inAnOpenSegment() throws {
+        let store = try TinyStore(.open, in: directory)
+        let structures = try structures(of: store)
+        let last = try #require(structures.frames.last)
+        let unnamed = try unnamed(
+            store, store.file, structures: structures.starts, end: Int(last.offset), step: 7)
+        #expect(unnamed == [])
+    }
+
+    @Test func inAJournal() throws {
+        let store = try TinyStore(.journal, in: directory)
+        let structures = try structures(of: store)
+        let last = try #require(structures.frames.last)
+        let unnamed = try unnamed(
+            store, store.file, structures: structures.frames.map { Int($0.offset) }, end: Int(last.offset), step: 1)
+        #expect(unnamed == [])
+    }
+
+    @Test func inTheLogAndTheMetadata() throws {
+        let store = try TinyStore(.sealed, in: directory)
+        for file in ["_delta_log/00000000000000000000.json", "_delta_log/00000000000000000001.json", "_spillway/store.json"] {
+            let unnamed = try unnamed(store, file, step: 3)
+            #expect(unnamed == [])
+        }
     }
 }

@@ -1,0 +1,81 @@
+import FoundationEssentials
+import SpillwayParquet
+import SpillwayPlatform
+
+/// Checkpoints: a version's whole state in one file, so that nobody has to read all versions (delta-io/delta
+/// PROTOCOL.md, "V1 Spec", classic naming).
+extension DeltaLog {
+    static let checkpointSuffix = ".checkpoint.parquet"
+    /// How long a tombstone is kept at least, in milliseconds: Delta's `delta.deletedFileRetentionDuration`.
+    static let tombstoneRetentionMs: Int64 = 7 * 24 * 3_600_000
+    private static let rowsPerGroup = 8192
+
+    /// `_last_checkpoint`: spares other readers the listing.
+    private struct LastCheckpoint: Codable {
+        var version: Int
+        /// Actions.
+        var size: Int
+    }
+
+    /// Writes the checkpoint of a version that was just committed, durably.
+    ///
+    /// The commit stands without it, so what keeps it from being written is no failure of the commit: the next multiple
+    /// is the next try. A failed sync is, as it is final for all of the store.
+    func checkpoint(_ state: State) throws(StoreError) {
+        // What a newer protocol asks for, a checkpoint from here would lose.
+        guard let versions = state.protocolVersions, versions.minReaderVersion <= 1, versions.minWriterVersion <= 2,
+            state.metaData != nil
+        else { return }
+        do throws(SystemError) {
+            let actions = try DeltaCheckpoint.actions(of: state) { path throws(SystemError) in try isNeeded(path) }
+            let bytes = DeltaCheckpoint.encode(actions, rowsPerGroup: Self.rowsPerGroup)
+            try replace(filePath(state.version, suffix: Self.checkpointSuffix), bytes, version: state.version)
+            let last = LastCheckpoint(version: state.version, size: actions.count)
+            guard let hint = try? JSONEncoder().encode(last) else { return }
+            try replace("\(layout.log)/_last_checkpoint", [UInt8](hint), version: state.version)
+        } catch {
+            if error.isFailedSync { throw .system(error) }
+        }
+    }
+
+    /// Whether a tombstone says something yet: it is recent, or its file is still there.
+    private func isNeeded(_ tombstone: DeltaAction.RemoveFile) throws(SystemError) -> Bool {
+        let (ageMs, overflow) = system.wallMs().subtractingReportingOverflow(tombstone.deletionTimestamp ?? 0)
+        if overflow || ageMs < Self.tombstoneRetentionMs { return true }
+        return try system.exists("\(layout.root)/\(tombstone.path)")
+    }
+
+    /// Puts a file in place whole and durably. Only who committed a version writes its checkpoint, so that its number
+    /// makes the temporary name unique.
+    private func replace(_ path: String, _ bytes: [UInt8], version: Int) throws(SystemError) {
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        let temporary = "\(layout.log)/.\(name).\(version).tmp"
+        let file = try system.open(temporary, .createIfAbsent)
+        do throws(SystemError) {
+            try file.truncate(to: 0)
+            try file.write(bytes, at: 0)
+            try file.sync()
+            try system.rename(temporary, to: path)
+        } catch {
+            try? system.remove(temporary)
+            throw error
+        }
+        try system.syncDirectory(layout.log)
+    }
+
+    /// - Throws: ``StoreError/damaged(path:offset:problem:)`` also for a checkpoint that somebody else wrote and that
+    ///   is not understood here.
+    func readCheckpoint(_ version: Int) throws -> State {
+        let path = filePath(version, suffix: Self.checkpointSuffix)
+        let file = try system.open(path, .read)
+        return try asStoreError(path) {
+            var state = State()
+            for action in try DeltaCheckpoint.decode(file) { state.apply(action) }
+            guard state.protocolVersions != nil, state.metaData != nil else {
+                throw StoreError.damaged(path: path, offset: 0, problem: "a checkpoint without protocol or metadata")
+            }
+            state.version = version
+            return state
+        }
+    }
+}
