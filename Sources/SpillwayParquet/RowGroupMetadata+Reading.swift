@@ -11,6 +11,7 @@ extension RowGroupMetadata {
             let locations = try PageLocations(&reader)
             // The indexes are right here: a place elsewhere would be believed without a file to check it against.
             (columns[index].columnIndex, columns[index].offsetIndex) = (nil, nil)
+            columns[index].bloomFilter = nil
             try columns[index].setPages(locations, statistics, rowCount: rowCount, reader)
         }
         guard reader.position == bytes.count else { throw reader.damaged("bytes after the row group") }

@@ -19,7 +19,9 @@ struct QueryReport {
         .array(
             result.rows.map { row in
                 var members = zip(columns, row.values).map { JSON.Member(key: $0.rawValue, value: .string($1)) }
-                if let time = row.registeredAt { members.append(.init(key: "registeredAt", value: .string(time.rfc3339))) }
+                if let time = row.registeredAt {
+                    members.append(.init(key: "registeredAt", value: .string(time.rfc3339)))
+                }
                 members.append(.init(key: "registrations", value: .integer(row.registrations)))
                 if !percentiles.isEmpty {
                     let latencies = zip(percentiles, row.latencyUs).map { JSON.Member(key: $0, value: .integer($1)) }

@@ -50,9 +50,12 @@ struct FrameCursor {
     mutating func nextHeader(from start: UInt64) throws -> (offset: UInt64, header: FrameHeader)? {
         var position = start
         let overlap = FrameHeader.byteCount - 1
+        // The next one is mostly near: then little is read, however many are looked for one after the other.
+        var byteCount = 4096
         while position < size {
-            let count = try fill(from: position, byteCount: buffer.count)
+            let count = try fill(from: position, byteCount: byteCount)
             guard count > overlap else { break }
+            byteCount = min(2 * byteCount, buffer.count)
             let found = buffer.withUnsafeBytes { bytes -> (Int, FrameHeader)? in
                 for start in 0..<(count - overlap) where bytes[start] == UInt8(ascii: "S") {
                     let candidate = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + FrameHeader.byteCount)])

@@ -40,6 +40,11 @@ package struct StoredSegment: Sendable {
     init(open name: SegmentName, layout: StoreLayout, system: any System) throws {
         let file = try system.open(layout.open(name), .read)
         let scan = try FrameScan(file, salt: name.salt, from: UInt64(OpenSegment.magic.count))
+        // Sealing writes no byte of it again, and then nobody could read what was acknowledged.
+        guard try scan.entries.isEmpty || file.readBytes(count: OpenSegment.magic.count, at: 0) == OpenSegment.magic
+        else {
+            throw StoreError.damaged(path: file.path, offset: 0, problem: "does not begin with PAR1")
+        }
         self.name = name
         path = file.path
         rowGroups = try scan.entries.map { try Self.rowGroup(in: $0, of: file) }
@@ -49,6 +54,7 @@ package struct StoredSegment: Sendable {
         self.system = system
         heldFile = file
     }
+
     /// The row group in a frame, with offsets from the file's first byte.
     private static func rowGroup(in entry: FrameScan.Entry, of file: any File) throws -> RowGroupMetadata {
         let header = entry.header

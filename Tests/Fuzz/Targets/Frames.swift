@@ -11,7 +11,8 @@ enum Frames {
         while offset + headerByteCount <= bytes.count {
             let content = offset + headerByteCount
             let length = load(bytes, offset + 56, 8).addingReportingOverflow(load(bytes, offset + 64, 4))
-            let end = length.overflow ? nil : Int(exactly: length.partialValue).map { $0.addingReportingOverflow(content) }
+            let end =
+                length.overflow ? nil : Int(exactly: length.partialValue).map { $0.addingReportingOverflow(content) }
             let next = end.flatMap { $0.overflow || $0.partialValue > bytes.count ? nil : $0.partialValue }
             if let next { store(checksum(bytes[content..<next]), in: &bytes, offset + 72) }
             store(checksum(bytes[offset..<content - 4]), in: &bytes, content - 4)

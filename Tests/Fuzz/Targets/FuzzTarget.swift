@@ -24,9 +24,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         switch self {
         case .parquetFooter: try ParquetTargets.footer(input)
         case .parquetPages: try ParquetTargets.pages(input)
-        case .journal: try StoreTargets.framed(input) { .journal($0) }
+        case .journal: try StoreTargets.check([.journal(input)])
         case .journalRecord: try StoreTargets.check([.journal(JournalInput.frame(input))])
-        case .openSegment: try StoreTargets.framed(input) { .openSegment($0) }
+        case .openSegment: try StoreTargets.check([.openSegment(input)])
         case .sealedSegment: try StoreTargets.check([.sealedSegment(input)])
         case .deltaLog: try StoreTargets.check([.logVersion(input), .sealedSegment(StoreTargets.segment)])
         case .storeMetadata: try StoreTargets.check([.metadata(input)])

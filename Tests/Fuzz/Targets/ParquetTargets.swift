@@ -8,6 +8,12 @@ enum ParquetTargets {
         guard let footer = try accepted(or: ParquetError.self, { try ParquetFooter.read(from: file) }) else { return }
         let rows = footer.rowGroups.reduce(0) { $0 + $1.rowCount }
         try require(footer.rowCount == rows, "\(footer.rowCount) rows, \(rows) in row groups")
+        for column in footer.rowGroups.flatMap(\.columns) {
+            guard let filter = try accepted(or: ParquetError.self, { try column.readBloomFilter(from: file) }) else {
+                continue
+            }
+            _ = filter?.mightContain(Int64(input.count))
+        }
         var indexed = footer
         let hasIndexes = try accepted(or: ParquetError.self) { try indexed.loadPageIndexes(from: file) } != nil
         let written = hasIndexes ? indexed : footer
@@ -30,6 +36,7 @@ enum ParquetTargets {
             for column in footer.rowGroups[group].columns.indices {
                 footer.rowGroups[group].columns[column].columnIndex = nil
                 footer.rowGroups[group].columns[column].offsetIndex = nil
+                footer.rowGroups[group].columns[column].bloomFilter = nil
                 // Bounds are written as pairs.
                 let chunk = footer.rowGroups[group].columns[column]
                 guard chunk.min == nil || chunk.max == nil else { continue }

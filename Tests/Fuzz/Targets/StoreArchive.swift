@@ -21,8 +21,8 @@ enum StoreArchive {
 
     private static func file(_ kind: UInt8, _ content: [UInt8]) -> StoreFile {
         switch kind % 5 {
-        case 0: .journal(Frames.mended(content, from: 0))
-        case 1: .openSegment(Frames.mended(content, from: 4))
+        case 0: .journal(content)
+        case 1: .openSegment(content)
         case 2: .sealedSegment(content)
         case 3: .logVersion(content)
         default: .metadata(content)

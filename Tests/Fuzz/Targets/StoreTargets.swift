@@ -3,20 +3,11 @@ import SpillwayPlatform
 import SpillwayQuery
 import SpillwayStore
 
-/// One file of a store that an input stands for.
-enum StoreFile {
-    case journal([UInt8])
-    case openSegment([UInt8])
-    case sealedSegment([UInt8])
-    case logVersion([UInt8])
-    case metadata([UInt8])
-}
-
 /// A store some of whose files came from outside: viewed, queried, recovered and viewed again.
 enum StoreTargets {
     static let root = "/store"
     private static let layout = StoreLayout(root: root)
-    private static let magicByteCount = 4
+    private static let magicByteCount = StoreFile.magicByteCount
 
     /// More than a test's store has; a few bytes can claim any number.
     private static let maximumRows = 1 << 16
@@ -25,20 +16,24 @@ enum StoreTargets {
     /// A segment that a log may name.
     static let segment = StoreSeeds.sealedSegment
 
-    /// As it is, then with its checksums right.
-    static func framed(_ input: [UInt8], _ file: ([UInt8]) -> StoreFile) throws(FuzzFinding) {
-        try check([file(input)])
-        let start = if case .journal = file([]) { 0 } else { magicByteCount }
-        let mended = Frames.mended(input, from: start)
-        if mended != input { try check([file(mended)]) }
+    /// As they are, then with their checksums right.
+    static func check(_ files: [StoreFile]) throws(FuzzFinding) {
+        try checkOnce(files)
+        let mended = files.map(\.mended)
+        if mended != files { try checkOnce(mended) }
     }
 
-    static func check(_ files: [StoreFile]) throws(FuzzFinding) {
+    private static func checkOnce(_ files: [StoreFile]) throws(FuzzFinding) {
         var contents = empty.contents
         for (index, file) in files.enumerated() { contents[path(of: file, index)] = file.bytes }
         let system = MemorySystem(contents, directories: empty.directories)
         let view = try accepted(or: StoreError.self) { try StoreView(path: root, system: system) }
         if let view { try query(view) }
+        var verification = Verification(path: root, system: system)
+        (verification.threads, verification.memoryBytes) = (1, 64 << 20)
+        if view.map({ $0.rowCount <= maximumRows }) ?? true {
+            _ = try accepted(or: StoreError.self) { try verification.run() }
+        }
         let opened = try accepted(or: StoreError.self) { try Store.open(root, system: system) }
         guard let view, opened != nil else { return }
         try requireSame(as: view, in: system, after: "recovery")
@@ -47,9 +42,13 @@ enum StoreTargets {
         if report != nil { try requireSame(as: view, in: system, after: "compaction") }
     }
 
-    private static func requireSame(as view: StoreView, in system: MemorySystem, after work: String) throws(FuzzFinding) {
-        guard let now = try accepted(or: StoreError.self, { try StoreView(path: root, system: system) }) else {
-            throw FuzzFinding("\(work) made a store that cannot be read")
+    private static func requireSame(as view: StoreView, in system: MemorySystem, after work: String) throws(FuzzFinding)
+    {
+        let now: StoreView
+        do throws(StoreError) {
+            now = try StoreView(path: root, system: system)
+        } catch {
+            throw FuzzFinding("\(work) made a store that cannot be read: \(error)")
         }
         try require(now.rowCount == view.rowCount, "\(work) made \(now.rowCount) of \(view.rowCount) rows")
         try require(now.lastEpoch == view.lastEpoch, "\(work) changed the last epoch")
@@ -102,16 +101,6 @@ enum StoreTargets {
             guard let result, query != some else { continue }
             let counted = result.rows.reduce(0) { $0 + $1.registrations }
             try require(counted == view.rowCount, "\(counted) registrations of \(view.rowCount) rows counted")
-        }
-    }
-}
-
-extension StoreFile {
-    var bytes: [UInt8] {
-        switch self {
-        case .journal(let bytes), .openSegment(let bytes), .sealedSegment(let bytes), .logVersion(let bytes),
-            .metadata(let bytes):
-            bytes
         }
     }
 }

@@ -1,0 +1,55 @@
+import SpillwayParquet
+
+/// One file of a store that an input stands for.
+enum StoreFile: Equatable {
+    case journal([UInt8])
+    case openSegment([UInt8])
+    case sealedSegment([UInt8])
+    case logVersion([UInt8])
+    case metadata([UInt8])
+
+    /// Before the first frame of a segment.
+    static let magicByteCount = 4
+
+    var bytes: [UInt8] {
+        switch self {
+        case .journal(let bytes), .openSegment(let bytes), .sealedSegment(let bytes), .logVersion(let bytes),
+            .metadata(let bytes):
+            bytes
+        }
+    }
+
+    /// The file with the checksums right that stand in the way of what is behind them.
+    var mended: StoreFile {
+        switch self {
+        case .journal(let bytes): .journal(Frames.mended(bytes, from: 0))
+        case .openSegment(let bytes): .openSegment(Frames.mended(bytes, from: Self.magicByteCount))
+        case .sealedSegment(let bytes): .sealedSegment(Self.mendedSegment(bytes))
+        case .logVersion(let bytes): .logVersion(Self.mended(bytes, after: Self.inJSON))
+        case .metadata(let bytes): .metadata(Self.mended(bytes, after: Self.inJSON))
+        }
+    }
+
+    private static let inJSON = Array("\"crc32c\":\"".utf8)
+    private static let inFooter = Array("spillway.crc32c".utf8) + [0x18, 8]
+
+    /// The CRC-32C of a footer is that of what follows the row groups and the filters.
+    private static func mendedSegment(_ bytes: [UInt8]) -> [UInt8] {
+        guard let footer = try? ParquetFooter.read(from: MemoryFile(path: "segment", bytes)) else { return bytes }
+        let indexes = footer.rowGroups.flatMap(\.columns).flatMap { [$0.columnIndex, $0.offsetIndex] }
+        guard let start = indexes.compactMap({ $0?.lowerBound }).min() else { return bytes }
+        return bytes[..<Int(start)] + mended(Array(bytes[Int(start)...]), after: inFooter)
+    }
+
+    /// Eight digits after the last `marker` are the CRC-32C of all bytes, in which they count as zeroes.
+    private static func mended(_ bytes: [UInt8], after marker: [UInt8]) -> [UInt8] {
+        let last = bytes.count - marker.count - 8
+        guard last >= 0, let place = (0...last).last(where: { bytes[$0...].starts(with: marker) }) else { return bytes }
+        let digits = place + marker.count..<place + marker.count + 8
+        var mended = bytes
+        mended.replaceSubrange(digits, with: repeatElement(UInt8(ascii: "0"), count: 8))
+        let text = String(mended.withUnsafeBytes { crc32c($0) }, radix: 16)
+        mended.replaceSubrange(digits, with: Array((String(repeating: "0", count: 8 - text.count) + text).utf8))
+        return mended
+    }
+}
