@@ -150,7 +150,7 @@ import Testing
         // Version 2 in the place of version 1.
         try store.replace(store.logVersion(1), by: store.bytes(of: store.logVersion(2)))
         let problems = try store.verify().problems
-        #expect(problems.map(\.file) == [store.sealed[0]] && problems[0].problem.contains("does not name"))
+        #expect(problems.map(\.file) == [store.sealed[0]] && problems.first?.problem.contains("does not name") == true)
     }
 
     @Test func whatACrashMayLeaveIsNoted() throws {
@@ -182,7 +182,7 @@ import Testing
         try store.replace(store.logVersion(1), by: changed)
         let problems = try store.verify().problems
         #expect(problems.map(\.file) == [store.logVersion(1)])
-        #expect(problems[0].problem.contains(store.sealed[0]))
+        #expect(problems.first?.problem.contains(store.sealed[0]) == true)
     }
 
     @Test func changesNothing() throws {
