@@ -23,7 +23,8 @@ final class IdentityCensus: Sendable {
         passCount = min(max(1, needed / max(1 << 20, memoryBytes) + 1), 1 << 16)
         factor = randomWord | 1
         let perPass = max(0, count) / passCount
-        bucketCount = min(max(perPass / Self.identitiesPerBucket, Self.bucketCounts.lowerBound), Self.bucketCounts.upperBound)
+        bucketCount = min(
+            max(perPass / Self.identitiesPerBucket, Self.bucketCounts.lowerBound), Self.bucketCounts.upperBound)
         buckets = (0..<bucketCount).map { _ in Monitor([]) }
         let share = perPass / bucketCount
         for bucket in buckets { bucket.withLock { $0.reserveCapacity(share + share / 8) } }

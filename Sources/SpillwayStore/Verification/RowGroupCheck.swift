@@ -61,7 +61,9 @@ final class RowGroupCheck {
         case .identity: columns.identities.withUnsafeBufferPointer { checkValues(column, chunk, $0) }
         case .latencyUs:
             columns.latencyUs.withUnsafeBufferPointer { checkValues(column, chunk, $0) }
-            if chunk.min.flatMap({ Int32(littleEndianBytes: $0) }) ?? 0 < 0 { add(chunk.offset, "a latency is below 0") }
+            if chunk.min.flatMap({ Int32(littleEndianBytes: $0) }) ?? 0 < 0 {
+                add(chunk.offset, "a latency is below 0")
+            }
         case .country, .region, .platform, .source:
             columns.withCodes(of: column) { checkCodes(column, chunk, $0) }
         }

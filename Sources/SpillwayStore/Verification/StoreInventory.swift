@@ -94,10 +94,13 @@ struct StoreInventory {
             let isLive = log.state.live[name.description] != nil
             if !isLive, log.isWhole, log.addedBy[name.description] != nil { continue }
             if !isLive, log.isWhole, name.kind == .merged {
-                note(name.description, "what a crash left of a compaction: in the table are the segments it was made of")
+                note(
+                    name.description, "what a crash left of a compaction: in the table are the segments it was made of")
                 continue
             }
-            guard let segment = try file(name.kind == .merged ? .merged : .sealed, name.description, name.salt) else { continue }
+            guard let segment = try file(name.kind == .merged ? .merged : .sealed, name.description, name.salt) else {
+                continue
+            }
             if isLive {
                 problems += log.problems(with: segment)
             } else if log.isWhole, segment.footer != nil, segment.lastEpoch.number <= log.state.lastEpochNumber {

@@ -84,7 +84,9 @@ import Testing
 
     @Test func inTheLogAndTheMetadata() throws {
         let store = try TinyStore(.sealed, in: directory)
-        for file in ["_delta_log/00000000000000000000.json", "_delta_log/00000000000000000001.json", "_spillway/store.json"] {
+        for file in [
+            "_delta_log/00000000000000000000.json", "_delta_log/00000000000000000001.json", "_spillway/store.json",
+        ] {
             let unnamed = try unnamed(store, file, step: 3)
             #expect(unnamed == [])
         }
