@@ -26,9 +26,41 @@ import Testing
         let filtered = "\(store)/\(segments[1])"
         let blinded = try blind(filtered, in: directory)
 
-        let (status, output) = try runPython([
-            Self.root.appending(path: "Tests/Interop/read_store.py").path, store, expected, filtered, blinded,
-        ])
+        try readWithOthers(store, expected: expected, filtered: filtered, blinded: blinded)
+    }
+
+    /// After an erasure, which leaves one segment without a row, and after a compaction of what is left; the files that
+    /// were merged are still there.
+    @Test func otherReadersSeeAStoreThatWasMaintained() async throws {
+        let directory = TemporaryDirectory()
+        let store = directory.path("store")
+        let erased = (0..<6).map { 7_000_000_000_000_000_000 + UInt64($0) }
+        let victim = telephoneNumbers[1_000].identity.rawValue
+        try await write(telephoneNumbers, to: store, rowGroupRows: 20_000)
+        try await write(erased.map { edge($0) }, to: store, rowGroupRows: 7_000)
+        try await write(wideIdentities, to: store, rowGroupRows: 7_000)
+        try await write(edges, to: store, rowGroupRows: 7_000)
+        let rows = (telephoneNumbers + wideIdentities + edges).filter { $0.identity.rawValue != victim }
+        let expected = try directory.file("expected.csv", csv(rows).utf8)
+
+        let removed = try Erasure(storeAt: store, rowGroupRows: 30_000, system: PosixSystem()).run(erased + [victim])
+        #expect(removed.rowCount == 7)
+        let largest = try StoreView(path: store, system: PosixSystem()).segments[0].path
+        try readWithOthers(
+            store, expected: expected, filtered: largest, blinded: blind(largest, in: directory))
+
+        var policy = CompactionPolicy()
+        policy.rowGroupRows = 40_000
+        let report = try Compaction(storeAt: store, policy: policy, system: PosixSystem()).run()
+        #expect(report.segmentsBefore == 4 && report.segmentsAfter == 1)
+        let merged = try StoreView(path: store, system: PosixSystem()).segments[0].path
+        try readWithOthers(store, expected: expected, filtered: merged, blinded: blind(merged, in: directory))
+    }
+
+    private func readWithOthers(_ store: String, expected: String, filtered: String, blinded: String) throws {
+        let files = try StoreView(path: store, system: PosixSystem()).segments.map(\.path)
+        let script = Self.root.appending(path: "Tests/Interop/read_store.py").path
+        let (status, output) = try runPython([script, store, expected, filtered, blinded] + files)
         #expect(status == 0, "\(output)")
     }
 
@@ -115,12 +147,13 @@ import Testing
     }
 
     private var edges: [Registration] {
-        [0, 1, UInt64(Int64.max), 1 << 63, UInt64.max, UInt64.max - 1].map { identity in
-            Registration(
-                registeredAt: Timestamp(rfc3339: "2021-10-04T15:40:00.000001Z")!,
-                identity: Identity(rawValue: identity),
-                country: Country("ZW")!, platform: "web", source: "organic", latencyUs: 1)
-        }
+        [0, 1, UInt64(Int64.max), 1 << 63, UInt64.max, UInt64.max - 1].map { edge($0) }
+    }
+
+    private func edge(_ identity: UInt64) -> Registration {
+        Registration(
+            registeredAt: Timestamp(rfc3339: "2021-10-04T15:40:00.000001Z")!, identity: Identity(rawValue: identity),
+            country: Country("ZW")!, platform: "web", source: "organic", latencyUs: 1)
     }
 
     /// One segment, of as many row groups as it takes.

@@ -93,7 +93,12 @@ import Testing
     @Test func aDamagedIntentIsReported() throws {
         try writeSegments([wide(0..<3)], to: path, system: system)
         let layout = StoreLayout(root: path)
-        try system.open(layout.erasure, .create).write(Array("{".utf8), at: 0)
+        try ErasureIntent(identities: [wide(1..<2)[0]]).write(layout, system)
+        // One bit makes it somebody else's number.
+        let file = try system.open(layout.erasure, .write)
+        let digit = try #require(try file.readAll().firstIndex { (0x30...0x37).contains($0) })
+        let byte = try file.readBytes(count: 1, at: UInt64(digit))[0]
+        try file.write([byte ^ 1], at: UInt64(digit))
         #expect {
             try Store.open(path, system: system)
         } throws: { error in

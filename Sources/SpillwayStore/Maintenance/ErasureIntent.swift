@@ -6,15 +6,21 @@ import SpillwayPlatform
 struct ErasureIntent: Codable {
     /// The identities, as numbers.
     var identities: [UInt64]
+    /// A flipped bit would erase somebody else.
+    private var crc32c = EmbeddedChecksum.placeholder
+
+    init(identities: [UInt64]) { self.identities = identities }
 
     private static func temporaryPath(_ layout: StoreLayout) -> String { layout.erasure + ".tmp" }
 
     /// Durable when this returns.
     func write(_ layout: StoreLayout, _ system: any System) throws {
         let temporary = Self.temporaryPath(layout)
+        var bytes = [UInt8](try JSONEncoder().encode(self))
+        EmbeddedChecksum.inJSON.seal(&bytes)
         let file = try system.open(temporary, .createIfAbsent)
         try file.truncate(to: 0)
-        try file.write([UInt8](try JSONEncoder().encode(self)), at: 0)
+        try file.write(bytes, at: 0)
         try file.sync()
         try system.rename(temporary, to: layout.erasure)
         try system.syncDirectory(layout.hidden)
@@ -24,7 +30,9 @@ struct ErasureIntent: Codable {
     static func read(_ layout: StoreLayout, _ system: any System) throws -> ErasureIntent? {
         guard try system.exists(layout.erasure) else { return nil }
         let bytes = try system.readAll(layout.erasure)
-        guard let intent = try? JSONDecoder().decode(ErasureIntent.self, from: Data(bytes)) else {
+        guard bytes.withUnsafeBytes({ EmbeddedChecksum.inJSON.verdict(on: $0) }) == .sound,
+            let intent = try? JSONDecoder().decode(ErasureIntent.self, from: Data(bytes))
+        else {
             throw StoreError.damaged(
                 path: layout.erasure, offset: 0, problem: "it does not say which identities are to be erased")
         }

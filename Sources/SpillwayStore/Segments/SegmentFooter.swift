@@ -122,8 +122,10 @@ package struct SegmentFooter {
     var start: UInt64? { Self.start(rowGroups) }
 
     private static func start(_ rowGroups: [RowGroupMetadata]) -> UInt64? {
-        rowGroups.lazy.flatMap(\.columns).flatMap { [$0.columnIndex, $0.offsetIndex] }.compactMap { $0?.lowerBound }
-            .min()
+        // Of a segment whose rows were all erased, everything is footer.
+        if rowGroups.isEmpty { return UInt64(OpenSegment.magic.count) }
+        return rowGroups.lazy.flatMap(\.columns).flatMap { [$0.columnIndex, $0.offsetIndex] }
+            .compactMap { $0?.lowerBound }.min()
     }
 
     private static func checkEnd(of file: any File, _ footer: ParquetFooter) throws {

@@ -28,6 +28,12 @@ package final class SimulatedMachine: Sendable {
 
     package init(seed: UInt64) { state = Monitor(State(random: SplitMix64(seed: seed))) }
 
+    /// A machine that goes on from where `other` is, with chance of its own.
+    package init(copyOf other: SimulatedMachine, seed: UInt64) {
+        state = Monitor(other.state.withLock { $0 })
+        state.withLock { $0.random = SplitMix64(seed: seed) }
+    }
+
     /// A new process.
     package func start() -> SimulatedSystem {
         state.withLock { state in
