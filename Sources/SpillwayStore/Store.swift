@@ -26,6 +26,8 @@ package final class Store {
 
     /// The last epoch in any file.
     package private(set) var lastEpoch: EpochMark
+    /// The last epoch that this run wrote as row groups.
+    private var lastRowGroupEpoch: UInt64 = 0
 
     init(
         layout: StoreLayout, metadata: StoreMetadata, system: any System, log: DeltaLog,
@@ -58,6 +60,7 @@ package final class Store {
             throw .system(error)
         }
         lastEpoch = epoch
+        lastRowGroupEpoch = epoch.number
     }
 
     /// Writes a small epoch to the journal.
@@ -81,9 +84,16 @@ package final class Store {
         }
     }
 
-    /// Deletes the journals, whose rows a synced epoch of row groups holds. Nothing is lost if a deletion is: a
-    /// record is passed over once a segment has reached its epoch.
+    /// Deletes the journals if row groups have reached their last epoch, once these are durable: what a journal held
+    /// may have been promised to survive more than this run promises. Nothing is lost if a deletion is: a record is
+    /// passed over once a segment has reached its epoch.
     package func recycleJournal() throws(StoreError) {
+        guard lastRowGroupEpoch == lastEpoch.number else { return }
+        do throws(SystemError) {
+            try segment?.sync()
+        } catch {
+            throw .system(error)
+        }
         if let journal { earlierJournals.append(journal.path) }
         journal = nil
         while let path = earlierJournals.last {
