@@ -44,6 +44,6 @@ struct SpillwayCommand: ParsableCommand {
             """,
         subcommands: [
             ReplayCommand.self, QueryCommand.self, LookupCommand.self, FilesCommand.self, VerifyCommand.self,
-            RepairCommand.self, CompactCommand.self, TraceCommand.self,
+            RepairCommand.self, CompactCommand.self, VacuumCommand.self, EraseCommand.self, TraceCommand.self,
         ])
 }

@@ -11,6 +11,8 @@ final class Appender {
     private let intake: Intake
     private let ledger: CommitLedger
     private let configuration: EngineConfiguration
+    /// Told when a segment has entered the table.
+    private let onSeal: @Sendable () -> Void
     /// The epoch that could not be written yet.
     private var held: Epoch?
     private var hasFailed = false
@@ -21,13 +23,14 @@ final class Appender {
 
     init(
         store: Store, pipeline: CommitPipeline, intake: Intake, ledger: CommitLedger,
-        configuration: EngineConfiguration
+        configuration: EngineConfiguration, onSeal: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.pipeline = pipeline
         self.intake = intake
         self.ledger = ledger
         self.configuration = configuration
+        self.onSeal = onSeal
     }
 
     /// Works until the pipeline is closed and empty, or until a failure that is final, after which nothing is
@@ -111,7 +114,10 @@ final class Appender {
             guard owesSeal else { return }
             try store.seal()
             owesSeal = false
+            if epoch.seals { intake.sealed(epoch.mark.number) }
+            onSeal()
         } catch {
+            intake.sealFailed(.store(error))
             // A full disk: all is durable where it is, and the next epoch tries again.
             if !error.isTransient { fail(error) }
         }

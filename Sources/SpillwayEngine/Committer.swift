@@ -55,7 +55,7 @@ final class Committer {
         switch signal {
         case .commit: commit(flush: false, seal: false)
         case .makeRoom: commit(flush: true, seal: false)
-        case .timeout: commit(flush: true, seal: true)
+        case .timeout, .seal: commit(flush: true, seal: true)
         case .close:
             commit(flush: true, seal: true)
             isDone = true
@@ -68,7 +68,7 @@ final class Committer {
     }
 
     private func commit(flush: Bool, seal: Bool) {
-        let (mark, blocks) = cut()
+        let (mark, blocks) = cut(seals: seal)
         let rows = blocks.reduce(0) { $0 + $1.count }
         let content: Epoch.Content
         if rows >= configuration.largeEpochRows || pendingRows + rows >= configuration.rowGroupRows
@@ -90,8 +90,8 @@ final class Committer {
     }
 
     /// Takes every shard's rows. The epoch's position is what all shards have passed.
-    private func cut() -> (mark: EpochMark, blocks: [RowBlock]) {
-        intake.beginCut()
+    private func cut(seals: Bool) -> (mark: EpochMark, blocks: [RowBlock]) {
+        intake.beginCut(seals: seals)
         var blocks: [RowBlock] = []
         var passed: StreamPosition?
         for shard in shards {

@@ -17,6 +17,7 @@ import Synchronization
 /// epoch is encoded, written and synced as a whole, and then its batches are answered.
 public final class Engine: Sendable {
     let configuration: EngineConfiguration
+    let system: any System
     let permutation: IdentityPermutation
     let shards: [Monitor<Shard>]
     let intake: Intake
@@ -27,6 +28,8 @@ public final class Engine: Sendable {
     /// Idle routes, for reuse.
     let idleRoutes = Monitor<[BatchRoute]>([])
     private let threads: Monitor<EngineThreads?>
+    let compactor: Compactor?
+    let erasures = Monitor(ErasureGate.idle)
     /// The engine's work, if it has no threads to do it.
     package let steps: EngineSteps?
 
@@ -42,6 +45,7 @@ public final class Engine: Sendable {
     ) {
         self.path = path
         self.configuration = configuration
+        self.system = system
         self.permutation = permutation
         self.shards = shards
         self.pool = pool
@@ -57,8 +61,13 @@ public final class Engine: Sendable {
         let committer = Committer(
             shards: shards, intake: intake, pipeline: pipeline, pool: pool, configuration: configuration,
             system: system, pending: pending, lastMark: lastMark)
+        let compactor =
+            configuration.compactsInBackground && drive == .threads
+            ? Compactor(storeAt: path, configuration, system) : nil
+        self.compactor = compactor
         let appender = Appender(
-            store: store, pipeline: pipeline, intake: intake, ledger: ledger, configuration: configuration)
+            store: store, pipeline: pipeline, intake: intake, ledger: ledger, configuration: configuration,
+            onSeal: { compactor?.wake() })
         switch drive {
         case .threads:
             threads = Monitor(
@@ -97,9 +106,15 @@ public final class Engine: Sendable {
     /// - Throws: ``EngineError/store(_:)`` if a write or sync has failed, now or earlier: what was acknowledged is
     ///   durable, and there when the store is opened again.
     public func close() throws(EngineError) {
+        erasures.wait(until: { $0 != .erasing }) { $0 = .closed }
         intake.close()
+        compactor?.close()
         if let running = threads.withLock({ $0.take() }) { running.join() }
         if let steps { while steps.cut() || steps.encode() || steps.append() {} }
         if let failure = intake.failure { throw failure }
     }
+
+    /// Why small segments are no longer merged beside the engine's other work, if something is damaged or broken that
+    /// this has found; nil while all is well.
+    public var compactionFailure: EngineError? { compactor?.failure }
 }

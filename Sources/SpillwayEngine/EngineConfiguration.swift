@@ -37,6 +37,11 @@ public struct EngineConfiguration: Sendable {
     /// of the Delta table may be behind in calm hours.
     public var segmentAgeMs: Int64 = 300_000
 
+    /// Whether small segments are merged into full ones beside the engine's other work, on a thread of low priority:
+    /// calm hours leave many, which readers of the Delta table open one by one. Durability is not affected: a merged
+    /// file takes the place of others once it is durable, and they stay until they are vacuumed.
+    public var compactsInBackground = true
+
     public init() {}
 
     /// Rows that make a good row group; an epoch this large is committed without delay.

@@ -7,6 +7,8 @@ public enum EngineError: Error, Hashable, Sendable {
     /// The store could not be opened, read or written. After a failed write or sync nothing more is acknowledged:
     /// close the engine, mend the cause, open the store again; all that was acknowledged is there.
     case store(StoreError)
+    /// The engine was closed before.
+    case closed
     /// The store holds more identities than `memoryLimitBytes` has room for.
     case outOfMemory(limitBytes: Int)
 }
@@ -24,6 +26,7 @@ extension EngineError: CustomStringConvertible {
         switch self {
         case .invalidConfiguration(let problem): problem
         case .store(let error): error.description
+        case .closed: "the engine is closed: open the store again"
         case .outOfMemory(let limitBytes):
             "the store's identities do not fit \(limitBytes >> 20) MiB: open it with a larger memory limit"
         }

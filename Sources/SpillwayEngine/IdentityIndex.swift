@@ -99,6 +99,31 @@ struct IdentityIndex: ~Copyable {
         return true
     }
 
+    /// Forgets a key; false if it was not there.
+    ///
+    /// - Complexity: O(1)
+    mutating func remove(_ key: UInt64) -> Bool {
+        if key == 0 {
+            defer { containsZero = false }
+            return containsZero
+        }
+        let slots = slots
+        var hole = slot(for: key)
+        guard slots[hole] == key else { return false }
+        // Keys behind the hole move up, so that none is cut off from its home (Knuth, TAOCP vol. 3, 6.4, Algorithm R).
+        var next = hole + 1
+        while slots[next] != 0 {
+            if home(of: slots[next]) <= hole {
+                slots[hole] = slots[next]
+                hole = next
+            }
+            next += 1
+        }
+        slots[hole] = 0
+        count -= 1
+        return true
+    }
+
     /// Where the key is, or the empty slot where it would be.
     @inline(__always)
     private func slot(for key: UInt64) -> Int {

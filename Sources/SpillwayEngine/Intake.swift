@@ -25,9 +25,19 @@ final class Intake: Sendable {
         /// Batches being judged.
         var activeProducers = 0
         var isClosing = false
+        /// Somebody waits until all that is gathered is in the table.
+        var isSealAsked = false
+        /// The last epoch that is in the table with all before it, as far as somebody asked.
+        var sealedEpoch: UInt64 = 0
+        /// Why the last seal could not be made.
+        var sealFailure: EngineError?
         /// Why nothing can be written at the moment.
         var stall: EngineError?
         var failure: EngineError?
+
+        func isSealSettled(_ epoch: UInt64) -> Bool {
+            sealedEpoch >= epoch || sealFailure != nil || stall != nil || failure != nil
+        }
     }
 
     private let state: Monitor<State>
@@ -105,6 +115,36 @@ final class Intake: Sendable {
         state.withLock(notify: true) { $0.isClosing = true }
     }
 
+    // MARK: Sealing
+
+    /// Asks for all that is gathered to be committed and sealed into the table.
+    func askForSeal() {
+        state.withLock(notify: true) { state in
+            state.isSealAsked = true
+            state.sealFailure = nil
+        }
+    }
+
+    /// Waits until the epoch is in the table, which was asked for.
+    func waitForSeal(of epoch: UInt64) throws(EngineError) {
+        let error = state.wait(until: { $0.isSealSettled(epoch) }) { state in
+            state.sealedEpoch >= epoch ? nil : state.failure ?? state.stall ?? state.sealFailure
+        }
+        if let error { throw error }
+    }
+
+    /// Whether there is nothing to wait for.
+    func isSealSettled(_ epoch: UInt64) -> Bool { state.withLock { $0.isSealSettled(epoch) } }
+
+    /// The epoch and all before it are in the table.
+    func sealed(_ epoch: UInt64) {
+        state.withLock(notify: true) { $0.sealedEpoch = epoch }
+    }
+
+    func sealFailed(_ error: EngineError) {
+        state.withLock(notify: true) { $0.sealFailure = error }
+    }
+
     // MARK: Committer
 
     enum Signal {
@@ -114,6 +154,8 @@ final class Intake: Sendable {
         case makeRoom
         /// A deadline of the committer's own has come.
         case timeout
+        /// All that there is is to be sealed.
+        case seal
         /// Nothing more will come: commit what there is, then stop.
         case close
         case failed
@@ -153,6 +195,7 @@ final class Intake: Sendable {
     private func signal(_ state: borrowing State, deadlineUs: Int64) -> Signal? {
         if state.failure != nil { return .failed }
         if state.isClosing, state.activeProducers == 0 { return .close }
+        if state.isSealAsked, state.epochsInFlight < Self.maximumEpochsInFlight { return .seal }
         let nowUs = system.monotonicUs()
         let isBlocked = state.blockedProducers > 0
         if isBlocked, state.epochsInFlight == 0, state.hasWork || state.journaledRows > 0 { return .makeRoom }
@@ -166,8 +209,9 @@ final class Intake: Sendable {
 
     /// The gathering epoch is about to be cut. A batch that is judged from now on asks for the next one, even if
     /// all its rows still make this one: a commit too many, never one too few.
-    func beginCut() {
+    func beginCut(seals: Bool) {
         state.withLock { state in
+            if seals { state.isSealAsked = false }
             state.gatheringEpoch += 1
             state.hasWork = false
             state.isAwaited = false

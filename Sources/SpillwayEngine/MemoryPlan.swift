@@ -36,8 +36,20 @@ struct MemoryPlan {
         return blocks * RowBlock.capacity * Self.bytesPerBufferedRow + encoding + frames
     }
 
+    /// The largest file that compaction makes beside the engine's other work: it keeps the file's Bloom filters in
+    /// memory, an eighth of it, twice.
+    static func compactedBytes(_ configuration: EngineConfiguration) -> Int {
+        min(configuration.segmentBytes, configuration.memoryLimitBytes / 4)
+    }
+
+    /// What compaction may take: rows, decoded columns, encoder and frame of one row group, and Bloom filters.
+    private func compactionBytes(_ configuration: EngineConfiguration) -> Int {
+        configuration.compactsInBackground ? rowGroupRows * 136 + Self.compactedBytes(configuration) / 3 : 0
+    }
+
     /// What is left for identities.
     func indexBytes(of configuration: EngineConfiguration) -> Int {
         configuration.memoryLimitBytes - Self.overheadBytes - bufferBytes(shardCount: configuration.shardCount)
+            - compactionBytes(configuration)
     }
 }

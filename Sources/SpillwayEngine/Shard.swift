@@ -153,6 +153,10 @@ struct Shard: ~Copyable {
         }
     }
 
+    func knows(_ key: UInt64) -> Bool { index.contains(key) }
+
+    mutating func forget(_ key: UInt64) { _ = index.remove(key) }
+
     /// Ends the gathering epoch: its rows go to the caller, and the next one begins.
     mutating func cut() -> (blocks: [RowBlock], passed: StreamPosition) {
         epoch += 1

@@ -32,6 +32,14 @@ package struct WorkerThread: ~Copyable {
     }
 }
 
+package enum CurrentThread {
+    /// Lets other threads go first where processors are short.
+    package static func lowerPriority() {
+        // On Linux a thread's own, though POSIX has it of the process (nptl(7)). What is refused changes nothing else.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+    }
+}
+
 /// Runs `body` for each index in 0 ..< count on up to `threads` threads at once, and returns when all are done.
 /// After an error no new index begins; the first error is thrown.
 package func concurrentPerform(

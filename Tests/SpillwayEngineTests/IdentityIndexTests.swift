@@ -26,6 +26,31 @@ import Testing
         }
     }
 
+    /// Insertions and removals in any order, in a table that is nearly full, where runs of keys are long.
+    @Test(arguments: Identities.allCases, [0, 4]) func removalsAgreeWithASet(kind: Identities, sharedBits: Int) throws {
+        var index = try makeIndex(sharedBits: sharedBits, limitBytes: 64 << 10)
+        var model: Set<UInt64> = []
+        var generator = SplitMix64(seed: 3)
+        let shardPrefix = sharedBits == 0 ? 0 : UInt64(5) << UInt64(64 - sharedBits)
+        let keys = Array(Set(keys(kind, count: 20_000, sharedBits: sharedBits).map { $0 | shardPrefix }))
+        for step in 0..<60_000 {
+            let key = keys[Int(generator.next() % UInt64(keys.count))]
+            if generator.next() % 5 < (step < 30_000 ? 1 : 3) {
+                let (wasThere, wasModelled) = (index.remove(key), model.remove(key) != nil)
+                #expect(wasThere == wasModelled)
+            } else if index.reserve(1) > 0 {
+                let (isNew, isModelled) = (index.insert(key), model.insert(key).inserted)
+                #expect(isNew == isModelled)
+            }
+        }
+        for key in keys {
+            let isThere = index.contains(key)
+            #expect(isThere == model.contains(key))
+        }
+        let count = index.count
+        #expect(count == model.subtracting([0]).count)
+    }
+
     @Test(arguments: Identities.allCases, [0, 4]) func agreesWithASet(kind: Identities, sharedBits: Int) throws {
         var index = try makeIndex(sharedBits: sharedBits, limitBytes: 16 << 20)
         var model: Set<UInt64> = []

@@ -3,9 +3,10 @@ import SpillwayEngine
 import SpillwayModel
 import SpillwayParquet
 import SpillwayPlatform
-import SpillwayStore
 import SpillwayTestSupport
 import Testing
+
+@testable import SpillwayStore
 
 /// Stores as other implementations read them: see Tests/Interop/read_store.py.
 @Suite struct InteropTests {
@@ -21,7 +22,7 @@ import Testing
         let expected = try directory.file("expected.csv", csv(telephoneNumbers + wideIdentities + edges).utf8)
         let segments = try PosixSystem().list(store).filter { $0.hasPrefix("part-") }.sorted()
         #expect(segments.count == 3)
-        for segment in segments.dropFirst() { try addBloomFilters(toSegmentAt: "\(store)/\(segment)") }
+        for segment in segments.dropFirst() { try addFilters(to: segment, of: store) }
         let filtered = "\(store)/\(segments[1])"
         let blinded = try blind(filtered, in: directory)
 
@@ -29,6 +30,42 @@ import Testing
             Self.root.appending(path: "Tests/Interop/read_store.py").path, store, expected, filtered, blinded,
         ])
         #expect(status == 0, "\(output)")
+    }
+
+    /// A table of which a checkpoint is left, and one version after it.
+    @Test func otherReadersReadCheckpoints() async throws {
+        let directory = TemporaryDirectory()
+        let store = directory.path("store")
+        for registration in edges { try await write([registration], to: store, rowGroupRows: 100) }
+
+        let (layout, system) = (StoreLayout(root: store), PosixSystem())
+        let log = DeltaLog(layout: layout, system: system, checkpointInterval: 7)
+        var state = try log.load()
+        let segments = state.live.values.sorted { $0.path < $1.path }
+        // The checkpoint, of version 7, holds a tombstone; the version after it takes out a file that it holds.
+        for segment in segments[1...2] {
+            let remove = DeltaAction.RemoveFile(segment, atMs: system.wallMs(), dataChange: true)
+            try log.commit(operation: "DELETE", [DeltaAction(remove: remove)], to: &state)
+        }
+        for version in 0...7 { try system.remove("\(layout.log)/0000000000000000000\(version).json") }
+        #expect(try log.load() == state)
+
+        let left = [0, 3, 4, 5].map { edges[$0] }
+        let (status, output) = try runPython([
+            Self.root.appending(path: "Tests/Interop/read_checkpoint.py").path, store,
+            try directory.file("expected.csv", csv(left).utf8),
+        ])
+        #expect(status == 0, "\(output)")
+    }
+
+    /// Gives a segment Bloom filters, and tells the table's log its new size.
+    private func addFilters(to segment: String, of store: String) throws {
+        try addBloomFilters(toSegmentAt: "\(store)/\(segment)")
+        let log = DeltaLog(layout: StoreLayout(root: store), system: PosixSystem())
+        var state = try log.load()
+        var add = try #require(state.live[segment])
+        add.size = Int64(try PosixSystem().status("\(store)/\(segment)").size)
+        try log.commit(operation: "WRITE", [DeltaAction(add: add)], to: &state)
     }
 
     /// A copy of a segment whose Bloom filters rule out everything: who finds a row in it does not use them.

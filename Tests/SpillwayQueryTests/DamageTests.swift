@@ -30,7 +30,9 @@ import Testing
         some.since = Timestamp(year: 2021, month: 10, day: 5)
         let wanted = registrations.map(\.identity) + [Identity(rawValue: 5)]
         return Answers(
-            rows: try [byRegion, some].map { try QueryPlan($0).run(on: view, threads: 1, memoryLimitBytes: 1 << 30).rows },
+            rows: try [byRegion, some].map {
+                try QueryPlan($0).run(on: view, threads: 1, memoryLimitBytes: 1 << 30).rows
+            },
             found: try Lookup(wanted).run(on: view, threads: 1, memoryLimitBytes: 1 << 30))
     }
 

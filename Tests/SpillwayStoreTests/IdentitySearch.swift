@@ -1,3 +1,4 @@
+import Foundation
 import SpillwayModel
 import SpillwayParquet
 import SpillwayPlatform
@@ -10,20 +11,22 @@ func wide(_ indexes: Range<UInt64>) -> [UInt64] {
     indexes.map { 0x1234_0000_0000_0000 + $0 * 0x0000_0137_9b5d_f135 }
 }
 
-/// Files below a directory that hold an identity: in a column, as bytes wherever, or as digits.
-func filesHolding(_ identity: UInt64, in directory: String, _ system: any System) throws -> [String] {
+/// Files below a directory that hold one of the identities: in a column, as bytes wherever, or as digits.
+func filesHolding(_ identities: [UInt64], in directory: String, _ system: any System) throws -> [String] {
     var found: [String] = []
     for name in try system.list(directory) {
         let path = "\(directory)/\(name)"
         if try system.status(path).isDirectory {
-            found += try filesHolding(identity, in: path, system)
+            found += try filesHolding(identities, in: path, system)
             continue
         }
-        let bytes = try system.readAll(path)
-        let patterns = [identity.littleEndianBytes, Array(String(identity).utf8)]
-        if try patterns.contains(where: { bytes.contains($0) }) || (columns(of: path, system).contains(identity)) {
-            found.append(path)
+        let bytes = Data(try system.readAll(path))
+        let columns = try columns(of: path, system)
+        let isHeld = identities.contains { identity in
+            columns.contains(identity) || bytes.range(of: Data(identity.littleEndianBytes)) != nil
+                || bytes.range(of: Data(String(identity).utf8)) != nil
         }
+        if isHeld { found.append(path) }
     }
     return found.sorted()
 }

@@ -79,9 +79,7 @@ import Testing
             // An erasure is done from when its intent is durable.
             #expect(found == all || (work == .erasure && found == left), comment)
             if found == left {
-                for victim in Self.victims {
-                    #expect(try filesHolding(victim, in: Self.path, system) == [], comment)
-                }
+                #expect(try filesHolding(Self.victims, in: Self.path, system) == [], comment)
             }
         }
         try work.run(on: system)
@@ -92,7 +90,7 @@ import Testing
         let after = machine.start()
         #expect(try rows(Store.open(Self.path, system: after).view) == (work == .erasure ? left : all), comment)
         if work == .erasure {
-            for victim in Self.victims { #expect(try filesHolding(victim, in: Self.path, after) == [], comment) }
+            #expect(try filesHolding(Self.victims, in: Self.path, after) == [], comment)
         }
     }
 }

@@ -65,7 +65,7 @@ struct LookupCommand: ParsableCommand {
 }
 
 extension Identity {
-    fileprivate init(argument: String) throws {
+    init(argument: String) throws {
         if let number = UInt64(argument), !argument.hasPrefix("+") {
             self.init(rawValue: number)
         } else if let number = Int64(argument), number < 0 {

@@ -32,7 +32,7 @@ enum ExitStatus: Int32 {
         switch error {
         case .invalidConfiguration: .wrongUsage
         case .store(let error): status(of: error)
-        case .outOfMemory: .failed
+        case .closed, .outOfMemory: .failed
         }
     }
 

@@ -45,14 +45,11 @@ extension DeltaLog {
         return try system.exists("\(layout.root)/\(tombstone.path)")
     }
 
-    /// Puts a file in place whole and durably. Only who committed a version writes its checkpoint, so that its number
-    /// makes the temporary name unique.
+    /// Puts a file in place whole and durably.
     private func replace(_ path: String, _ bytes: [UInt8], version: Int) throws(SystemError) {
-        let name = path.split(separator: "/").last.map(String.init) ?? ""
-        let temporary = "\(layout.log)/.\(name).\(version).tmp"
-        let file = try system.open(temporary, .createIfAbsent)
+        let temporary = temporaryPath(version)
+        let file = try system.open(temporary, .create)
         do throws(SystemError) {
-            try file.truncate(to: 0)
             try file.write(bytes, at: 0)
             try file.sync()
             try system.rename(temporary, to: path)

@@ -52,10 +52,10 @@ struct DeltaLog {
     func load() throws(StoreError) -> State {
         try asStoreError(layout.log) {
             let names = try system.list(layout.log)
-            let checkpoints = names.compactMap { Self.version(of: $0, suffix: Self.checkpointSuffix) }.sorted(by: >)
+            let checkpoints = names.compactMap { Self.version(ofFile: $0, suffix: Self.checkpointSuffix) }.sorted(by: >)
             var (state, failure) = try newestState(checkpoints)
             let start = state.version
-            let versions = names.compactMap { Self.version(of: $0, suffix: ".json") }.filter { $0 > start }.sorted()
+            let versions = names.compactMap { Self.version(ofFile: $0) }.filter { $0 > start }.sorted()
             for version in versions {
                 let path = filePath(version)
                 guard version == state.version + 1 else {
@@ -127,7 +127,7 @@ struct DeltaLog {
     /// Puts a whole version in place unless there is one of that number already: then false. `link` is the one
     /// POSIX call that does both: `rename` overwrites, and a file created in place can be seen in part.
     private func put(_ bytes: [UInt8], asVersion version: Int) throws(StoreError) -> Bool {
-        let temporary = "\(layout.log)/.\(version).\(hexadecimal(system.randomWord())).tmp"
+        let temporary = temporaryPath(version)
         return try asStoreError(layout.log) {
             let file = try system.open(temporary, .create)
             defer { try? system.remove(temporary) }
@@ -150,14 +150,19 @@ struct DeltaLog {
             && fields[3] == "tmp"
     }
 
-    func filePath(_ version: Int) -> String { filePath(version, suffix: ".json") }
+    /// Where a file is written before it has its name.
+    func temporaryPath(_ version: Int) -> String {
+        "\(layout.log)/.\(version).\(hexadecimal(system.randomWord())).tmp"
+    }
 
-    func filePath(_ version: Int, suffix: String) -> String {
+    func filePath(_ version: Int, suffix: String = ".json") -> String {
         let digits = String(version)
         return "\(layout.log)/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits)\(suffix)"
     }
 
-    static func version(of name: String, suffix: String) -> Int? {
+    static func version(ofFile name: String) -> Int? { version(ofFile: name, suffix: ".json") }
+
+    private static func version(ofFile name: String, suffix: String) -> Int? {
         guard name.count == 20 + suffix.count, name.hasSuffix(suffix),
             name.utf8.prefix(20).allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }

@@ -42,6 +42,10 @@ struct DeltaLogVersion {
                     path: path, offset: UInt64(line.startIndex), problem: "a line of the log is not a Delta action")
             }
         }
+        guard !isCutShort else {
+            throw StoreError.damaged(
+                path: path, offset: UInt64(bytes.count), problem: "a version of the log is cut short")
+        }
         let verdict = bytes.withUnsafeBytes { EmbeddedChecksum.inJSON.verdict(on: $0) }
         guard verdict == .sound || verdict == .absent && !bytes.contains(Self.authorship) else {
             throw StoreError.damaged(

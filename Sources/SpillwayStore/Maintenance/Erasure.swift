@@ -16,12 +16,22 @@ package struct Erasure {
         self.rowGroupRows = rowGroupRows
     }
 
-    /// Erases the identities; returns how many of them were registered. After an error, or a crash, calling it again
+    /// Who and what went.
+    package struct Erased {
+        /// Those of an earlier erasure that was interrupted among them.
+        package var identities: Set<UInt64>
+        package var rowCount: Int
+    }
+
+    /// Erases the identities, whether they are registered or not. After an error, or a crash, calling it again
     /// goes on, as does opening the store.
     ///
+    /// - Parameter onProgress: told how many of how many rows are looked through.
     /// - Precondition: the caller is the store's writer, what came in before is sealed, no journal has a row of one of
     ///   the identities, and none comes in until this returns.
-    package func run(_ identities: some Sequence<UInt64>) throws(StoreError) -> Int {
+    package func run(
+        _ identities: some Sequence<UInt64>, onProgress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(StoreError) -> Erased {
         try asStoreError(layout.root) {
             let maintenance = try Maintenance(layout, system)
             // Names that went a while ago had better not come back.
@@ -29,7 +39,7 @@ package struct Erasure {
             let unfinished = try ErasureIntent.read(layout, system)?.identities ?? []
             let all = Set(unfinished).union(identities)
             try ErasureIntent(identities: all.sorted()).write(layout, system)
-            return try finish(all, maintenance)
+            return Erased(identities: all, rowCount: try finish(all, maintenance, onProgress))
         }
     }
 
@@ -41,14 +51,16 @@ package struct Erasure {
             return false
         }
         let erasure = Erasure(storeAt: layout.root, system: system)
-        _ = try erasure.finish(Set(intent.identities), Maintenance(layout, system))
+        _ = try erasure.finish(Set(intent.identities), Maintenance(layout, system)) { _, _ in }
         return true
     }
 
-    private func finish(_ identities: Set<UInt64>, _ maintenance: Maintenance) throws -> Int {
+    private func finish(
+        _ identities: Set<UInt64>, _ maintenance: Maintenance, _ onProgress: (_ done: Int, _ total: Int) -> Void
+    ) throws -> Int {
         try maintenance.removeLeftovers()
         var erased: Int?
-        repeat { erased = try rewrite(without: identities, maintenance) } while erased == nil
+        repeat { erased = try rewrite(without: identities, maintenance, onProgress) } while erased == nil
         let strays = try maintenance.strays()
         try maintenance.remove(strays.leftovers + strays.removed.map(\.path) + strays.forgotten)
         for directory in [layout.open, layout.journal] { try system.syncDirectory(directory) }
@@ -57,19 +69,25 @@ package struct Erasure {
     }
 
     /// How many rows went; nil if another tool that maintains the table was first.
-    private func rewrite(without identities: Set<UInt64>, _ maintenance: Maintenance) throws -> Int? {
+    private func rewrite(
+        without identities: Set<UInt64>, _ maintenance: Maintenance, _ onProgress: (_ done: Int, _ total: Int) -> Void
+    ) throws -> Int? {
         var state = try maintenance.log.load()
         let reader = RowGroupReader()
         let merger = SegmentMerger(reader: reader, workshop: .init(), rowGroupRows: rowGroupRows)
         var (old, new): ([SegmentName], [SealedSegment]) = ([], [])
-        var erased = 0
-        for name in try state.liveSegments(layout: layout) {
-            let segment = try StoredSegment(sealed: name, layout: layout, system: system)
+        var (erased, done) = (0, 0)
+        let segments = try state.liveSegments(layout: layout)
+            .map { try StoredSegment(sealed: $0, layout: layout, system: system) }
+        let total = segments.reduce(0) { $0 + $1.rowCount }
+        for segment in segments {
+            onProgress(done, total)
+            done += segment.rowCount
             let count = try asStoreError(segment.path) { try rows(of: identities, in: segment, reader) }
             guard count > 0, let merged = try merger.merge([segment], leavingOut: identities, layout, system)
             else { continue }
             erased += count
-            old.append(name)
+            old.append(segment.name)
             new.append(merged)
         }
         if old.isEmpty { return 0 }

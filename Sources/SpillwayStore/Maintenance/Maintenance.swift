@@ -41,8 +41,8 @@ struct Maintenance {
         let state = try log.load()
         for name in names where state.live[name.description] == nil {
             let path = layout.sealed(name)
-            if let removed = state.removed[name.description] {
-                strays.removed.append((path, removed.deletionTimestamp ?? 0))
+            if let tombstone = state.removed[name.description] {
+                strays.removed.append((path, tombstone.deletionTimestamp ?? 0))
             } else if name.kind == .merged {
                 strays.leftovers.append(path)
             } else {

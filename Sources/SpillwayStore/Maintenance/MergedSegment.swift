@@ -1,7 +1,8 @@
 import SpillwayParquet
 import SpillwayPlatform
 
-/// A segment in the making, of the rows of others: full row groups, each of about the same size. Used by one thread
+/// A segment in the making, of the rows of others: full row groups, each of about the same size and with a
+/// Bloom filter of its identities. Used by one thread
 /// at a time.
 final class MergedSegment {
     let name: SegmentName
@@ -19,6 +20,7 @@ final class MergedSegment {
 
     private var length: UInt64
     private var rowGroups: [RowGroupMetadata] = []
+    private var bloomFilters: [BloomFilter] = []
 
     /// Memory that one merged segment after the other works in.
     struct Workshop {
@@ -73,6 +75,7 @@ final class MergedSegment {
         guard let metadata = frame.rowGroup else { preconditionFailure("a segment's frame holds a row group") }
         try frame.withBody { (body) throws(SystemError) in try file.write(body, at: length) }
         rowGroups.append(metadata.rebased(by: length))
+        bloomFilters.append(builder.bloomFilter())
         length += UInt64(frame.bodyLength)
         pool.giveBack(blocks)
         blocks.removeAll(keepingCapacity: true)
@@ -82,7 +85,8 @@ final class MergedSegment {
     /// Writes what is left and the footer, and makes the file durable under its final name.
     func finish(lastEpoch: EpochMark) throws -> SealedSegment {
         if gatheredRows > 0 { try writeRowGroup() }
-        try SegmentFooter(rowGroups: rowGroups, lastEpoch: lastEpoch).write(to: file, at: length)
+        try SegmentFooter(rowGroups: rowGroups, lastEpoch: lastEpoch, bloomFilters: bloomFilters)
+            .write(to: file, at: length)
         let size = try file.size()
         try system.rename(layout.compaction(name), to: layout.sealed(name))
         try system.syncDirectory(layout.root)

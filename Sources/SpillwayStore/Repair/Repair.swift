@@ -113,7 +113,8 @@ struct Losses {
             if file.kind == .journal, piece.header?.epoch ?? .max <= inventory.lastSegmentEpoch { continue }
             let found = findings.problems.filter { problem in
                 let start = piece.content.lowerBound - min(piece.content.lowerBound, UInt64(FrameHeader.byteCount))
-                return problem.file == file.name && problem.offset >= start && problem.offset <= piece.content.upperBound
+                return problem.file == file.name && problem.offset >= start
+                    && problem.offset <= piece.content.upperBound
             }
             let problem = found.min() ?? Problem(file: file.name, offset: piece.content.lowerBound, problem: "damaged")
             let rows = piece.listed?.rowCount ?? piece.header.map { Int($0.rowCount) }

@@ -34,6 +34,9 @@ package final class RowGroupBuilder {
         frame.end()
     }
 
+    /// Of the identities of the row group last built.
+    func bloomFilter() -> BloomFilter { BloomFilter(columns.identity.span) }
+
     private static let regionNames = Region.allCases.map(\.rawValue)
 }
 

@@ -134,8 +134,9 @@ package struct SegmentFooter {
         }
         let bytes = try file.readBytes(count: Int(size - start), at: start)
         guard bytes.withUnsafeBytes({ checksum.verdict(on: $0) }) == .sound else {
+            // What is damaged may be the very offset that `start` is, so the place is that of the footer's length.
             throw StoreError.damaged(
-                path: file.path, offset: start, problem: "the footer or a page index does not match its checksum")
+                path: file.path, offset: size - 8, problem: "the footer or a page index does not match its checksum")
         }
     }
 }

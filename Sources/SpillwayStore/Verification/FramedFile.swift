@@ -112,7 +112,9 @@ struct FramedFile: Sendable {
         if kind == .merged {
             start = footer.pagesEnd
             footer.bloomFilters = try asStoreError(path) {
-                try footer.rowGroups.compactMap { try $0.columns[SegmentColumn.identity.rawValue].readBloomFilter(from: file) }
+                try footer.rowGroups.compactMap {
+                    try $0.columns[SegmentColumn.identity.rawValue].readBloomFilter(from: file)
+                }
             }
             guard [0, footer.rowGroups.count].contains(footer.bloomFilters.count) else {
                 return add(start, "some row groups have a Bloom filter, and some have none")

@@ -12,7 +12,7 @@ struct LogHistory {
 
     init(layout: StoreLayout, system: any System) throws {
         let log = DeltaLog(layout: layout, system: system)
-        let versions = try system.list(layout.log).compactMap { DeltaLog.version(of: $0, suffix: ".json") }.sorted()
+        let versions = try system.list(layout.log).compactMap(DeltaLog.version(ofFile:)).sorted()
         for version in versions {
             let path = log.filePath(version)
             let file = String(path.dropFirst(layout.root.count + 1))

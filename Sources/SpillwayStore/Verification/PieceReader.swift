@@ -108,7 +108,9 @@ final class PieceReader: @unchecked Sendable {
     /// read is named with the file's footer.
     private func checkBloomFilter(_ rowGroup: RowGroupMetadata, _ file: FramedFile) throws {
         let chunk = rowGroup.columns[SegmentColumn.identity.rawValue]
-        guard let place = chunk.bloomFilter, let filter = try? chunk.readBloomFilter(from: file.openFile()) else { return }
+        guard let place = chunk.bloomFilter, let filter = try? chunk.readBloomFilter(from: file.openFile()) else {
+            return
+        }
         let identities = columns.identities[..<rowGroup.rowCount]
         if let missing = identities.first(where: { !filter.mightContain($0) }) {
             add(place.lowerBound, "a Bloom filter denies identity \(UInt64(bitPattern: missing)), which is there")

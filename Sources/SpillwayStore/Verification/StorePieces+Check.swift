@@ -53,7 +53,8 @@ extension StorePieces {
             let rows = try reader.read(place.piece, of: place.file)
             if place.counts { reader.withIdentities(rows) { census.add($0, pass: 0, &reader.scratch) } }
             return (
-                rows.count, reader.findings.map { Problem(file: place.file.name, offset: $0.offset, problem: $0.problem) }
+                rows.count,
+                reader.findings.map { Problem(file: place.file.name, offset: $0.offset, problem: $0.problem) }
             )
         } catch {
             return (0, [Problem(error, file: place.file.name, root: root)])

@@ -9,26 +9,26 @@ import Testing
     /// Parts, so that they run side by side.
     @Test(arguments: 0..<8 as Range<UInt64>) func nothingIsLostAndNothingIsDoubled(part: UInt64) throws {
         var (crashes, openings, registrations) = (0, 0, 0)
-        for seed in (part * 40)..<(part * 40 + 40) {
+        for seed in (part * 25)..<(part * 25 + 25) {
             let report = try Simulation.run(seed: seed)
             crashes += report.crashes
             openings += report.openings
             registrations += report.registrations
         }
         // A simulation in which nothing happens would find nothing.
-        #expect(crashes > 40)
+        #expect(crashes > 25)
         #expect(openings > crashes)
-        #expect(registrations > 400)
+        #expect(registrations > 250)
     }
 
     @Test func aSeedGivesTheSameRunTwice() throws {
         var digests: Set<UInt64> = []
-        for seed in 1000..<1020 as Range<UInt64> {
+        for seed in 1000..<1008 as Range<UInt64> {
             let report = try Simulation.run(seed: seed)
             #expect(try Simulation.run(seed: seed) == report)
             digests.insert(report.digest)
         }
-        #expect(digests.count == 20)
+        #expect(digests.count == 8)
     }
 
     @Test func theLogTellsEveryStepAndCall() throws {

@@ -56,7 +56,9 @@ import Testing
         #expect(identities == everything && report.losses == [])
         #expect(report.position == epoch(8).position)
         let copied = try StoreMetadata.read(layout: StoreLayout(root: directory.path("repaired")), system: system)
-        #expect(try copied.routingKey == StoreMetadata.read(layout: StoreLayout(root: store.path), system: system).routingKey)
+        #expect(
+            try copied.routingKey
+                == StoreMetadata.read(layout: StoreLayout(root: store.path), system: system).routingKey)
     }
 
     /// A page of the second row group of three: its two rows are lost, and the position behind it.

@@ -52,7 +52,8 @@ import Testing
         // Right for a reader that skips by them, but wider than the values.
         let frame = rowGroupFrame(3..<9)
         try store(frame) { $0.columns[column.rawValue].min = low }
-        #expect(try problems().map(\.problem) == ["the statistics of column \(column.name) are not those of its values"])
+        #expect(
+            try problems().map(\.problem) == ["the statistics of column \(column.name) are not those of its values"])
     }
 
     @Test(arguments: SegmentColumn.allCases)
@@ -113,11 +114,11 @@ import Testing
         let open = try system.list("\(path)/_spillway/open")[0]
         let journal = try system.list("\(path)/_spillway/journal")[0]
         let found = try problems()
-        #expect(Set(found.map(\.file)) == ["_spillway/open/\(open)", "part-00000-\(open.suffix(24))"]
-            || found.count == 2)
+        #expect(found.count == 2)
         #expect(found.contains { $0.problem.hasPrefix("identity 0 is stored twice") })
         #expect(found.contains { $0.problem.hasPrefix("identity 999 is stored twice") })
         #expect(found.allSatisfy { ($0.file + $0.problem).contains("part-00000") })
+        #expect(found.contains { ($0.file + $0.problem).contains(open) })
         #expect(found.contains { ($0.file + $0.problem).contains(journal) })
     }
 

@@ -18,7 +18,8 @@ package final class SimulatedMachine: Sendable {
         var monotonicUs: Int64 = 1_000_000
         var wallMs: Int64 = 1_633_305_600_000
         var callCount = 0
-        var failedSyncCount = 0
+        /// Syncs that failed, by process.
+        var failedSyncs: [Int: Int] = [:]
         /// A digest of all calls and what became of them.
         var digest: UInt64 = 0xcbf2_9ce4_8422_2325
         var log: (@Sendable (String) -> Void)?
@@ -64,8 +65,12 @@ package final class SimulatedMachine: Sendable {
 
     /// Calls made so far, those that failed among them.
     package var callCount: Int { state.withLock { $0.callCount } }
-    /// Syncs of files and directories that failed.
-    package var failedSyncCount: Int { state.withLock { $0.failedSyncCount } }
+    /// Syncs of files and directories that failed in a process.
+    package func failedSyncCount(of system: SimulatedSystem) -> Int {
+        state.withLock { $0.failedSyncs[system.process] ?? 0 }
+    }
+    /// The same in all processes.
+    package var failedSyncCount: Int { state.withLock { $0.failedSyncs.values.reduce(0, +) } }
     /// A digest of all calls and what became of them: equal for equal runs.
     package var digest: UInt64 { state.withLock { $0.digest } }
 
@@ -103,7 +108,7 @@ extension SimulatedMachine.State {
                 throw SimulatedDisk.Failure(EIO)
             }
             if let failure = faults.failure(ofCall: callCount, demand: demand, &random) {
-                if demand == .durability { failedSyncCount += 1 }
+                if demand == .durability { failedSyncs[process, default: 0] += 1 }
                 onFailure(&self, false)
                 throw SimulatedDisk.Failure(failure)
             }

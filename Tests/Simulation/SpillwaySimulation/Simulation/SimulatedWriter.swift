@@ -20,8 +20,6 @@ struct SimulatedWriter {
     var pending: [Pending] = []
     /// How far the stream was sent.
     var sentAttempts: UInt64
-    /// Failed syncs when the store was opened: one more, and nothing may be acknowledged.
-    let failedSyncsAtOpening: Int
     /// A sync has failed, and what was committed before has been answered.
     var mustBeSilent = false
     /// The engine has said that it is broken for good.

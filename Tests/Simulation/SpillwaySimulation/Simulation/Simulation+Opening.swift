@@ -15,18 +15,17 @@ extension Simulation {
         report.openings += 1
         let hasFaults = machine.faults.canFail
         hadFaults = hasFaults
-        let failedSyncs = machine.failedSyncCount
         let engine: Engine
         do throws(EngineError) {
             engine = try Engine.open(
-                at: Self.path, configuration: silenced(configuration, after: failedSyncs), system: system, drive: .steps
+                at: Self.path, configuration: silenced(configuration, in: system), system: system, drive: .steps
             )
         } catch {
             try acceptFailedOpening(error, hasFaults: hasFaults, system)
             return
         }
         machine.faults.deathAtCall = nil
-        try settle(engine, configuration, system, failedSyncs)
+        try settle(engine, configuration, system)
     }
 
     private func armForOpening() {
@@ -40,11 +39,11 @@ extension Simulation {
     }
 
     /// After a failed sync no epoch may be committed.
-    private func silenced(_ configuration: EngineConfiguration, after failedSyncs: Int) -> EngineConfiguration {
+    private func silenced(_ configuration: EngineConfiguration, in system: SimulatedSystem) -> EngineConfiguration {
         var configuration = configuration
         let (machine, violations) = (machine, violations)
         configuration.onCommit = { commit in
-            if machine.failedSyncCount > failedSyncs, commit.rowCount > 0 { violations.withLock { $0 += 1 } }
+            if machine.failedSyncCount(of: system) > 0, commit.rowCount > 0 { violations.withLock { $0 += 1 } }
         }
         return configuration
     }
@@ -65,7 +64,7 @@ extension Simulation {
 
     /// Reads everything, compares it with the model, and takes it for what is there from now on.
     private func settle(
-        _ engine: Engine, _ configuration: EngineConfiguration, _ system: SimulatedSystem, _ failedSyncs: Int
+        _ engine: Engine, _ configuration: EngineConfiguration, _ system: SimulatedSystem
     ) throws {
         guard let stored = try read() else { throw BrokenPromise("the store is not there once it is open") }
         if let problem = model.problem(with: stored, mustHold: .memory) { throw BrokenPromise(problem) }
@@ -86,8 +85,7 @@ extension Simulation {
         lostPowerSinceOpening = false
         engine.beginStream(at: StreamPosition(stream: SimulatedStream.fingerprint, attempts: position.attempts))
         writer = SimulatedWriter(
-            system: system, engine: engine, durability: configuration.durability, sentAttempts: position.attempts,
-            failedSyncsAtOpening: failedSyncs)
+            system: system, engine: engine, durability: configuration.durability, sentAttempts: position.attempts)
     }
 
     /// What another process reads, beside a writer or after a crash: no more and no less than may be there.

@@ -106,9 +106,9 @@ extension Simulation {
 
     func append() throws {
         guard let writer else { return }
-        note("append: \(writer.steps.append())")
+        step("append", writer.steps.append())
         if violations.withLock({ $0 }) > 0 { throw BrokenPromise("committed after a failed sync") }
-        guard machine.failedSyncCount > writer.failedSyncsAtOpening, !writer.mustBeSilent else { return }
+        guard machine.failedSyncCount(of: writer.system) > 0, !writer.mustBeSilent else { return }
         // The epoch itself may have been committed before a sync that sealed its segment failed.
         try poll()
         self.writer?.mustBeSilent = true
@@ -120,8 +120,8 @@ extension Simulation {
         for _ in 0..<Int.random(in: 2...16, using: &random) {
             guard let writer, machine.isRunning(writer.system) else { return }
             switch Int.random(in: 0..<6, using: &random) {
-            case 0: note("cut: \(writer.steps.cut())")
-            case 1, 2: note("encode: \(writer.steps.encode())")
+            case 0: step("cut", writer.steps.cut())
+            case 1, 2: step("encode", writer.steps.encode())
             case 3, 4: try append()
             default: machine.advance(us: Int64.random(in: 100...2000, using: &random))
             }

@@ -20,6 +20,8 @@ package final class Simulation {
     var hadFaults = false
     /// Power was lost since the store was last opened.
     var lostPowerSinceOpening = false
+    /// Failed syncs so far, in any process.
+    private var failedSyncs = 0
     /// Whether positions tell what is stored: not after a loss of power took epochs that had not promised to survive it.
     var streamIsExact = true
     /// Commits after a failed sync, which there must never be.
@@ -77,15 +79,19 @@ package final class Simulation {
                 try act(plan.action(&random))
             }
             try buryTheDead()
+            loseWhatADeviceLost()
         }
         try finish()
     }
 
-    /// Notes a step, for the digest and for whoever reads along.
+    /// Notes a step, for the digest and for whoever reads along. The text is made for a reader only: it must change
+    /// nothing.
     func note(_ step: @autoclosure () -> String, _ number: Int = 0) {
         digest = (digest &* 31) &+ UInt64(report.steps) &+ UInt64(bitPattern: Int64(number)) &+ random.peek
         if let logLine { logLine("\(report.steps) \(step())") }
     }
+
+    func step(_ name: String, _ didWork: Bool) { note("\(name): \(didWork)", didWork ? 1 : 0) }
 
     private func act(_ action: SimulationPlan.Action) throws {
         guard let writer else { return }
@@ -94,8 +100,8 @@ package final class Simulation {
         case .submitStream: try submitStream()
         case .sendAgain: try sendAgain()
         case .poll: try poll()
-        case .cut: note("cut: \(writer.steps.cut())")
-        case .encode: note("encode: \(writer.steps.encode())")
+        case .cut: step("cut", writer.steps.cut())
+        case .encode: step("encode", writer.steps.encode())
         case .append: try append()
         case .work: try work()
         case .wait: pause(us: Int64.random(in: 100...20_000, using: &random))
@@ -166,6 +172,14 @@ package final class Simulation {
         if let writer, !machine.isRunning(writer.system) {
             crash(Bool.random(using: &random) ? .kill : .powerLoss)
         }
+    }
+
+    /// What a failed sync leaves is as after a loss of power: only what was synced before is promised.
+    private func loseWhatADeviceLost() {
+        guard machine.failedSyncCount > failedSyncs else { return }
+        failedSyncs = machine.failedSyncCount
+        model.lose(all: .synced)
+        lostPowerSinceOpening = true
     }
 
     /// With all calls succeeding, everything that was taken is answered; it is there after a last loss of power, and
