@@ -23,7 +23,8 @@ import SpillwayFuzzTargets
         exit(2)
     }
 
-    nonisolated(unsafe) private static var target = FuzzTarget.store  // set before libFuzzer's loop, which is one thread
+    // Set before libFuzzer's loop, which is one thread.
+    nonisolated(unsafe) private static var target = FuzzTarget.store
 
     private static func run(_ target: FuzzTarget, arguments: [String]) {
         self.target = target
