@@ -51,6 +51,10 @@ package struct NestedFileReader {
         guard rowCount == groups.reduce(0, { $0 + $1.rowCount }) else {
             throw reader.damaged("row groups do not hold the rows that the footer says")
         }
+        // A row of nothing but nulls takes none, and is no use to anybody.
+        guard let rowCount, UInt64(rowCount) <= offset else {
+            throw reader.damaged("\(rowCount ?? 0) rows in \(offset) bytes")
+        }
         rowGroups = groups
         try checkPlaces(end: offset)
     }

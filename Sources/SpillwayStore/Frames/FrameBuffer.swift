@@ -63,8 +63,8 @@ package struct EpochMark: Hashable, Sendable {
 
     package static let none = EpochMark(number: 0, position: .none)
 
-    /// Numbers that a file may name: the table's log has signed ones, and there is always a next.
+    /// Numbers that a file may name: the table's log has signed ones, and there are as many to follow.
     static func isPossible(epoch: UInt64, attempts: UInt64) -> Bool {
-        max(epoch, attempts) < UInt64(Int64.max)
+        max(epoch, attempts) < 1 << 62
     }
 }

@@ -166,6 +166,7 @@ struct DeltaLog {
         guard name.count == 20 + suffix.count, name.hasSuffix(suffix),
             name.utf8.prefix(20).allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }
-        return Int(name.prefix(20))
+        // There are versions to follow.
+        return Int(name.prefix(20)).flatMap { $0 < 1 << 62 ? $0 : nil }
     }
 }

@@ -22,9 +22,9 @@ package struct SegmentName: Hashable, Sendable, CustomStringConvertible {
     package init?(fileName: String) {
         guard fileName.hasSuffix(".parquet") else { return nil }
         let fields = fileName.dropLast(".parquet".count).split(separator: "-", omittingEmptySubsequences: false)
-        // There is always a next number.
+        // There are numbers to follow.
         guard fields.count == 3, let kind = Kind(rawValue: String(fields[0])), let number = UInt64(fields[1]),
-            number < UInt64(Int64.max), fields[2].count == 16, let salt = UInt64(fields[2], radix: 16)
+            number < 1 << 62, fields[2].count == 16, let salt = UInt64(fields[2], radix: 16)
         else { return nil }
         self.init(kind, number: number, salt: salt)
         guard description == fileName else { return nil }

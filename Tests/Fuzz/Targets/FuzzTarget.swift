@@ -13,6 +13,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case sealedSegment = "sealed-segment"
     /// A version of a store's Delta log, after the first.
     case deltaLog = "delta-log"
+    /// A checkpoint of the log, which is Parquet with nested columns.
+    case deltaCheckpoint = "delta-checkpoint"
     case storeMetadata = "store-metadata"
     /// Several files of one store; ``StoreArchive`` says how.
     case store
@@ -29,6 +31,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .openSegment: try StoreTargets.check([.openSegment(input)])
         case .sealedSegment: try StoreTargets.check([.sealedSegment(input)])
         case .deltaLog: try StoreTargets.check([.logVersion(input), .sealedSegment(StoreTargets.segment)])
+        case .deltaCheckpoint: try StoreTargets.check([.checkpoint(input)])
         case .storeMetadata: try StoreTargets.check([.metadata(input)])
         case .store: try StoreTargets.check(StoreArchive.files(of: input))
         case .scenario: try TraceTargets.scenario(input)

@@ -77,6 +77,9 @@ package enum Seeds {
         }
         let log = sealed.contents["\(root)/_delta_log/00000000000000000001.json"] ?? []
         try out.write(.deltaLog, "add", log)
+        let (checkpoint, merged) = StoreSeeds.checkpointed
+        try out.write(.deltaCheckpoint, "merged", checkpoint)
+        for segment in merged.values { try out.write(.parquetFooter, "bloom-filter.parquet", segment) }
         let metadata = StoreSeeds.only(sealed, in: "\(root)/_spillway", ending: "store.json")
         try out.write(.storeMetadata, "store.json", metadata)
         let all: [StoreFile] = [

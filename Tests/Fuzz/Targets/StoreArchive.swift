@@ -20,12 +20,13 @@ enum StoreArchive {
     }
 
     private static func file(_ kind: UInt8, _ content: [UInt8]) -> StoreFile {
-        switch kind % 5 {
+        switch kind % 6 {
         case 0: .journal(content)
         case 1: .openSegment(content)
         case 2: .sealedSegment(content)
         case 3: .logVersion(content)
-        default: .metadata(content)
+        case 4: .metadata(content)
+        default: .checkpoint(content)
         }
     }
 
@@ -36,6 +37,7 @@ enum StoreArchive {
         case .sealedSegment: 2
         case .logVersion: 3
         case .metadata: 4
+        case .checkpoint: 5
         }
     }
 }

@@ -7,6 +7,8 @@ enum StoreFile: Equatable {
     case sealedSegment([UInt8])
     case logVersion([UInt8])
     case metadata([UInt8])
+    /// Of version 100, as ``StoreSeeds/checkpointed`` has it.
+    case checkpoint([UInt8])
 
     /// Before the first frame of a segment.
     static let magicByteCount = 4
@@ -14,7 +16,7 @@ enum StoreFile: Equatable {
     var bytes: [UInt8] {
         switch self {
         case .journal(let bytes), .openSegment(let bytes), .sealedSegment(let bytes), .logVersion(let bytes),
-            .metadata(let bytes):
+            .metadata(let bytes), .checkpoint(let bytes):
             bytes
         }
     }
@@ -26,6 +28,8 @@ enum StoreFile: Equatable {
         case .openSegment(let bytes): .openSegment(Frames.mended(bytes, from: Self.magicByteCount))
         case .sealedSegment(let bytes): .sealedSegment(Self.mendedSegment(bytes))
         case .logVersion(let bytes): .logVersion(Self.mended(bytes, after: Self.inJSON))
+        case .checkpoint(let bytes):
+            .checkpoint(Pages.mended(bytes, in: min(Self.magicByteCount, bytes.count)..<bytes.count))
         case .metadata(let bytes): .metadata(Self.mended(bytes, after: Self.inJSON))
         }
     }
@@ -35,6 +39,7 @@ enum StoreFile: Equatable {
 
     /// The CRC-32C of a footer is that of what follows the row groups and the filters.
     private static func mendedSegment(_ bytes: [UInt8]) -> [UInt8] {
+        let bytes = Pages.mended(file: bytes)
         guard let footer = try? ParquetFooter.read(from: MemoryFile(path: "segment", bytes)) else { return bytes }
         let indexes = footer.rowGroups.flatMap(\.columns).flatMap { [$0.columnIndex, $0.offsetIndex] }
         guard let start = indexes.compactMap({ $0?.lowerBound }).min() else { return bytes }

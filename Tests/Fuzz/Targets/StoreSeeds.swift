@@ -55,6 +55,25 @@ enum StoreSeeds {
         return only(system, in: StoreTargets.root, ending: ".parquet")
     }()
 
+    static let checkpointPath = "\(StoreTargets.root)/_delta_log/00000000000000000100.checkpoint.parquet"
+
+    /// The checkpoint of a store of 99 segments that the 100th version merged, and the merged one by its path.
+    static let checkpointed: (checkpoint: [UInt8], segments: [String: [UInt8]]) = {
+        let system = store { store in
+            for number in 1...99 as ClosedRange<UInt64> {
+                try store.append(rowGroups: [rowGroup(number..<number + 1)], epoch: epoch(number))
+                try store.seal()
+            }
+        }
+        do {
+            _ = try Compaction(storeAt: StoreTargets.root, system: system).run()
+        } catch {
+            preconditionFailure("a compaction in memory fails: \(error)")
+        }
+        guard let checkpoint = system.contents[checkpointPath] else { preconditionFailure("no checkpoint") }
+        return (checkpoint, system.contents.filter { $0.key.hasPrefix("\(StoreTargets.root)/merged-") })
+    }()
+
     /// The one file of a directory whose name ends so.
     static func only(_ system: MemorySystem, in directory: String, ending: String) -> [UInt8] {
         let files = system.contents.filter { path, _ in

@@ -25,7 +25,10 @@ enum StoreTargets {
 
     private static func checkOnce(_ files: [StoreFile]) throws(FuzzFinding) {
         var contents = empty.contents
-        for (index, file) in files.enumerated() { contents[path(of: file, index)] = file.bytes }
+        for (index, file) in files.enumerated() {
+            contents[path(of: file, index)] = file.bytes
+            if case .checkpoint = file { contents.merge(StoreSeeds.checkpointed.segments) { $1 } }
+        }
         let system = MemorySystem(contents, directories: empty.directories)
         let view = try accepted(or: StoreError.self) { try StoreView(path: root, system: system) }
         if let view { try query(view) }
@@ -61,6 +64,7 @@ enum StoreTargets {
         case .openSegment(let bytes): layout.open(name(Frames.salt(of: bytes, at: magicByteCount)))
         case .sealedSegment: layout.sealed(SegmentName(number: UInt64(index), salt: 0))
         case .logVersion: "\(root)/_delta_log/0000000000000000000\(1 + index % 9).json"
+        case .checkpoint: StoreSeeds.checkpointPath
         case .metadata: "\(root)/_spillway/store.json"
         }
     }

@@ -28,7 +28,14 @@ enum TraceTargets {
         if let recording { try readRecording(recording) }
     }
 
+    /// As it is, then with the checksums of its pages right.
     static func parquet(_ input: [UInt8]) throws(FuzzFinding) {
+        try parquetOnce(input)
+        let mended = Pages.mended(file: input)
+        if mended != input { try parquetOnce(mended) }
+    }
+
+    private static func parquetOnce(_ input: [UInt8]) throws(FuzzFinding) {
         let files = MemorySystem(["/trace.parquet": input])
         let recording = try accepted(or: TraceError.self) {
             try ParquetRecording(path: "/trace.parquet", fileSystem: files)
