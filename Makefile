@@ -7,13 +7,14 @@ SECONDS ?= 60
 SPILLWAY = .build/release/spillway
 BENCH = .build/release/spillway-bench
 
-.PHONY: help replay test simulate crash fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
+.PHONY: help replay test simulate memory crash fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
 .PHONY: format clean dependencies python-env
 
 help:
 	@echo 'make replay   absorb the 70-million day into ./$(STORE) and print it by region'
 	@echo 'make test     run every test'
 	@echo 'make simulate run $(SEEDS) seeds of engine and store on a machine that loses its power'
+	@echo 'make memory   fill a store beyond its memory limit, and ask the system what it took'
 	@echo 'make crash    kill replays KILLS times, and check what they leave'
 	@echo 'make test-tsan, make test-asan   the tests under the thread and the address sanitizer'
 	@echo 'make fuzz     read hostile files, $(SECONDS) seconds of each kind; TARGET=… for one kind'
@@ -25,13 +26,18 @@ replay: build
 	@if [ -e '$(STORE)/_spillway/store.json' ]; then rm -rf '$(STORE)'; fi
 	$(SPILLWAY) replay '$(TRACE)' --store '$(STORE)'
 
+# What needs an optimized build comes last.
 test: dependencies python-env
 	swift test
 	Tests/Consumer/check
+	$(MAKE) simulate memory
 
 simulate: dependencies
 	swift build -c release --product spillway-simulate
 	.build/release/spillway-simulate --seeds $(SEEDS)
+
+memory: build
+	Tests/Memory/check $(SPILLWAY)
 
 # What is left out runs programs that are not built with the sanitizer (other languages' readers), or is about the
 # moment of a kill, which a slow program only makes longer.

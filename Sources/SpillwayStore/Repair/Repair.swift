@@ -55,6 +55,8 @@ package struct Repair: Sendable {
                 progress(done, total)
             }
             try copy.finish()
+            // Whoever opens the new store first finishes what was interrupted in the old one.
+            try inventory.erasure?.write(target, system)
             return RepairReport(
                 registrations: copy.rowCount, segments: copy.segmentCount, position: copy.position,
                 losses: losses.all)

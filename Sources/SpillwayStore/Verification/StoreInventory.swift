@@ -8,6 +8,8 @@ struct StoreInventory {
     private(set) var files: [FramedFile] = []
     /// Nil if it is damaged.
     private(set) var metadata: StoreMetadata?
+    /// Of an erasure that was interrupted.
+    private(set) var erasure: ErasureIntent?
     /// Live segments of which there is no file.
     private(set) var missing: [DeltaAction.AddFile] = []
     private(set) var problems: [Problem] = []
@@ -80,6 +82,13 @@ struct StoreInventory {
             metadata = try StoreMetadata.read(layout: layout, system: system)
         } catch {
             problems.append(Problem(error, file: "_spillway/store.json", root: layout.root))
+        }
+        do {
+            erasure = try ErasureIntent.read(layout, system)
+        } catch {
+            let problem = Problem(error, file: "_spillway/erase.json", root: layout.root)
+            problems.append(problem)
+            losses.append(problem)
         }
     }
 

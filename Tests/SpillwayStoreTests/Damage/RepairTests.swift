@@ -116,6 +116,15 @@ import Testing
         #expect(identities == everything && report.losses == [])
     }
 
+    /// What an erasure that was interrupted was to remove is not brought back.
+    @Test func anInterruptedErasureIsFinished() throws {
+        try ErasureIntent(identities: [3, 999]).write(StoreLayout(root: store.path), system)
+        let target = directory.path("repaired")
+        _ = try Repair(path: store.path, newPath: target, system: system).run()
+        let left = try identities(Store.open(target, system: system).view)
+        #expect(left == everything.filter { $0 != 3 && $0 != 999 })
+    }
+
     @Test func aMissingFile() throws {
         try system.remove("\(store.path)/\(store.sealed[1])")
         let (report, identities) = try repair()
