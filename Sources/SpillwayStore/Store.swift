@@ -20,14 +20,16 @@ package final class Store {
     /// full.
     private var finished: [SealedSegment] = []
     private var journal: Journal?
-    /// Files of earlier journals, whose rows may be in no segment yet.
+    /// Journals of earlier runs, some of whose rows, or whose last position, are in no segment yet.
     private var earlierJournals: [String]
+    /// Journals that nothing depends on any more.
+    private var supersededJournals: [String] = []
     private var nextSegmentNumber: UInt64
 
     /// The last epoch in any file.
     package private(set) var lastEpoch: EpochMark
-    /// The last epoch that this run wrote as row groups.
-    private var lastRowGroupEpoch: UInt64 = 0
+    /// The last epoch in any segment.
+    private(set) var lastRowGroupEpoch: UInt64
 
     init(
         layout: StoreLayout, metadata: StoreMetadata, system: any System, log: DeltaLog,
@@ -41,6 +43,7 @@ package final class Store {
         self.lock = lock
         earlierJournals = view.journalPaths
         lastEpoch = view.lastEpoch
+        lastRowGroupEpoch = view.lastSegmentEpoch
         nextSegmentNumber = view.nextSegmentNumber
     }
 
@@ -84,26 +87,34 @@ package final class Store {
         }
     }
 
-    /// Deletes the journals if row groups have reached their last epoch, once these are durable: what a journal held
-    /// may have been promised to survive more than this run promises. Nothing is lost if a deletion is: a record is
-    /// passed over once a segment has reached its epoch.
+    /// Deletes the journals that row groups have superseded, once these are durable: what a journal held may have been
+    /// promised to survive more than this run promises. Nothing is lost if a deletion is: a record is passed over once
+    /// a segment has reached its epoch.
     package func recycleJournal() throws(StoreError) {
-        guard lastRowGroupEpoch == lastEpoch.number else { return }
-        do throws(SystemError) {
-            try segment?.sync()
-        } catch {
-            throw .system(error)
+        if lastRowGroupEpoch == lastEpoch.number {
+            do throws(SystemError) {
+                try segment?.sync()
+            } catch {
+                throw .system(error)
+            }
+            if let journal { supersededJournals.append(journal.path) }
+            journal = nil
+            supersedeEarlierJournals()
         }
-        if let journal { earlierJournals.append(journal.path) }
-        journal = nil
-        while let path = earlierJournals.last {
+        while let path = supersededJournals.last {
             do throws(SystemError) {
                 try system.remove(path)
             } catch {
                 if !error.isNotFound { throw .system(error) }
             }
-            earlierJournals.removeLast()
+            supersededJournals.removeLast()
         }
+    }
+
+    /// All that the journals of earlier runs hold is durable elsewhere.
+    func supersedeEarlierJournals() {
+        supersededJournals += earlierJournals
+        earlierJournals = []
     }
 
     /// Turns the open segment into a file of the table, if there is one, and enters those that wait for it. Durable

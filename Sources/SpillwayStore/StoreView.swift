@@ -23,6 +23,8 @@ package struct StoreView: Sendable {
     private(set) var stalePaths: [String] = []
     /// The last epoch that the view holds.
     package private(set) var lastEpoch = EpochMark.none
+    /// The last epoch in any segment: journal records up to it are passed over.
+    private(set) var lastSegmentEpoch: UInt64 = 0
     private(set) var nextSegmentNumber: UInt64 = 0
 
     package var rowCount: Int {
@@ -90,7 +92,7 @@ package struct StoreView: Sendable {
             lastEpoch = lastEpoch.number < segment.lastEpoch.number ? segment.lastEpoch : lastEpoch
             nextSegmentNumber = max(nextSegmentNumber, segment.name.number + 1)
         }
-        let lastSegmentEpoch = lastEpoch.number
+        lastSegmentEpoch = lastEpoch.number
         for record in records.sorted(by: { $0.mark.number < $1.mark.number })
         where record.mark.number > lastSegmentEpoch {
             journaled.append(contentsOf: record.rows)
