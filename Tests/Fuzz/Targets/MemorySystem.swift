@@ -29,7 +29,8 @@ package final class MemorySystem: System {
         try state.withLock { (state) throws(SystemError) in
             if let file = state.files[path] {
                 if mode == .create { throw SystemError(call: "open", path: path, code: EEXIST) }
-                return file
+                // Under the name that it has now.
+                return MemoryFile(path: path, file)
             }
             guard mode == .create || mode == .createIfAbsent else {
                 throw SystemError(call: "open", path: path, code: ENOENT)
@@ -112,6 +113,12 @@ package final class MemoryFile: File {
     package init(path: String, _ bytes: [UInt8]) {
         self.path = path
         content = Monitor(bytes)
+    }
+
+    /// Another name of the same content.
+    fileprivate init(path: String, _ other: MemoryFile) {
+        self.path = path
+        content = other.content
     }
 
     package var bytes: [UInt8] { content.withLock { $0 } }
