@@ -5,6 +5,7 @@ import SpillwayStore
 /// Cuts epochs and decides how each becomes durable. Used by one thread.
 final class Committer {
     private let shards: [Monitor<Shard>]
+    private let cutting: Monitor<Void>
     private let intake: Intake
     private let pipeline: CommitPipeline
     private let pool: RowBlockPool
@@ -17,10 +18,11 @@ final class Committer {
     private var isDone = false
 
     init(
-        shards: [Monitor<Shard>], intake: Intake, pipeline: CommitPipeline, pool: RowBlockPool,
+        shards: [Monitor<Shard>], cutting: Monitor<Void>, intake: Intake, pipeline: CommitPipeline, pool: RowBlockPool,
         configuration: EngineConfiguration, system: any System, pending: [RowBlock], lastMark: EpochMark
     ) {
         self.shards = shards
+        self.cutting = cutting
         self.intake = intake
         self.pipeline = pipeline
         self.pool = pool
@@ -89,17 +91,28 @@ final class Committer {
         pipeline.push(Epoch(mark: mark, content: content, rowCount: rows, seals: seal))
     }
 
-    /// Takes every shard's rows. The epoch's position is what all shards have passed.
+    /// Takes every shard's rows.
     private func cut(seals: Bool) -> (mark: EpochMark, blocks: [RowBlock]) {
         intake.beginCut(seals: seals)
-        var blocks: [RowBlock] = []
-        var passed: StreamPosition?
-        for shard in shards {
-            let part = shard.withLock { $0.cut() }
-            blocks += part.blocks
-            passed = passed.map { $0.attempts <= part.passed.attempts ? $0 : part.passed } ?? part.passed
+        return cutting.withLock { _ in
+            var (blocks, position) = shards[0].withLock { shard in
+                shard.beginEpoch(lastMark.number + 2)
+                return (shard.takeEnded(), shard.passed)
+            }
+            for shard in shards.dropFirst() { blocks += takeEnded(shard, cutAt: position) }
+            return (EpochMark(number: lastMark.number + 1, position: position), blocks)
         }
-        return (EpochMark(number: lastMark.number + 1, position: passed ?? lastMark.position), blocks)
+    }
+
+    /// A shard's rows of the epoch that ended when the stream stood at `position`, no more and no less: batches before
+    /// it may still be on their way to this shard; the first one behind it, if it comes before we do, ends the epoch
+    /// here.
+    private func takeEnded(_ shard: Monitor<Shard>, cutAt position: StreamPosition) -> [RowBlock] {
+        let next = lastMark.number + 2
+        return shard.wait(until: { $0.epoch == next || $0.passed == position }) { shard in
+            shard.beginEpoch(next)
+            return shard.takeEnded()
+        }
     }
 
     /// Shares blocks out among as many row groups as they make good ones.

@@ -67,7 +67,9 @@ extension Engine {
     /// Begins a stream at a position: the next batch of it is the one that begins there. No batch of another stream
     /// may be under way.
     package func beginStream(at position: StreamPosition) {
-        for shard in shards { shard.withLock(notify: true) { $0.beginStream(at: position) } }
+        cutting.withLock { _ in
+            for shard in shards { shard.withLock(notify: true) { $0.beginStream(at: position) } }
+        }
     }
 
     /// What the shards made of a batch.
@@ -110,6 +112,8 @@ extension Engine {
         for index in shards.indices {
             let part = route.part(of: index)
             shards[index].wait(until: { $0.passed.attempts == range.lowerBound }, notify: true) { shard in
+                // Of one epoch as a whole: the one that gathered at the first shard.
+                shard.beginEpoch(verdict.epoch)
                 verdict.accepted += shard.judge(route, part: part, of: batch, outcomes: &outcomes, pool: pool)
                 verdict.epoch = max(verdict.epoch, shard.epoch)
                 shard.pass(StreamPosition(stream: shard.passed.stream, attempts: range.upperBound))

@@ -25,6 +25,8 @@ public final class Engine: Sendable {
     let pool: RowBlockPool
     /// Where the next batch's round of the shards begins, so that producers spread out.
     let nextShard = Atomic<Int>(0)
+    /// Held while an epoch is cut, and while a stream begins: all shards are in the same stream then.
+    let cutting: Monitor<Void>
     /// Idle routes, for reuse.
     let idleRoutes = Monitor<[BatchRoute]>([])
     private let threads: Monitor<EngineThreads?>
@@ -58,8 +60,11 @@ public final class Engine: Sendable {
         let pipeline = CommitPipeline(pool: pool, intake: intake)
         self.intake = intake
         self.ledger = ledger
+        let cutting = Monitor(())
+        self.cutting = cutting
         let committer = Committer(
-            shards: shards, intake: intake, pipeline: pipeline, pool: pool, configuration: configuration,
+            shards: shards, cutting: cutting, intake: intake, pipeline: pipeline, pool: pool,
+            configuration: configuration,
             system: system, pending: pending, lastMark: lastMark)
         let compactor =
             configuration.compactsInBackground && drive == .threads

@@ -8,6 +8,8 @@ struct Shard: ~Copyable {
     private var index: IdentityIndex
     /// The gathering epoch's rows; the last block is being filled.
     private var blocks: [RowBlock] = []
+    /// Rows of the epoch before, until the committer takes them.
+    private var endedBlocks: [RowBlock] = []
     /// Attempts found new, between judging and keeping; kept for reuse.
     private var fresh: [UInt32] = []
     /// The epoch that gathers.
@@ -157,11 +159,19 @@ struct Shard: ~Copyable {
 
     mutating func forget(_ key: UInt64) { _ = index.remove(key) }
 
-    /// Ends the gathering epoch: its rows go to the caller, and the next one begins.
-    mutating func cut() -> (blocks: [RowBlock], passed: StreamPosition) {
-        epoch += 1
-        defer { blocks = [] }
-        return (blocks, passed)
+    /// Makes sure that `number` is the epoch that gathers: the rows of the one before it are set aside for the committer,
+    /// who has ended that one already, if at another shard only.
+    mutating func beginEpoch(_ number: UInt64) {
+        guard epoch < number else { return }
+        precondition(number == epoch + 1 && endedBlocks.isEmpty)
+        epoch = number
+        swap(&blocks, &endedBlocks)
+    }
+
+    /// The rows of the epoch that ended last.
+    mutating func takeEnded() -> [RowBlock] {
+        defer { endedBlocks = [] }
+        return endedBlocks
     }
 
     mutating func pass(_ position: StreamPosition) { passed = position }

@@ -53,6 +53,8 @@ import Testing
                 }
             }
             run.machine.faults = SimulatedFaults()
+            // As recovery would find it, and as it is sealed.
+            #expect(try storedRegistrations(SimulatedRun.path, system: run.machine.start()) == run.expected)
             try engine.close()
             #expect(try storedRegistrations(SimulatedRun.path, system: run.machine.start()) == run.expected)
         }

@@ -162,6 +162,47 @@ import Testing
         try again.close()
     }
 
+    /// Whatever the timing, an epoch of a stream holds the attempts up to its position, and no other.
+    @Test func everyCommitIsAPrefixOfTheStream() throws {
+        struct Progress {
+            var rowCount = 0
+            var differing: [UInt64] = []
+            var commits = 0
+        }
+        var generator = SplitMix64(seed: 8)
+        let attempts = (0..<30_000).map { registration(generator.next() % 12_000, at: Int64($0)) }
+        var known: Set<UInt64> = []
+        let accepted =
+            [0]
+            + attempts.map {
+                known.insert($0.identity.rawValue); return known.count
+            }
+        let progress = Monitor(Progress())
+        var configuration = EngineConfiguration.small
+        configuration.maximumCommitDelayUs = 0
+        configuration.onCommit = { commit in
+            progress.withLock { progress in
+                progress.commits += 1
+                progress.rowCount += commit.rowCount
+                if progress.rowCount != accepted[Int(commit.durableAttempts)] {
+                    progress.differing.append(commit.durableAttempts)
+                }
+            }
+        }
+        let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
+        engine.beginStream(at: StreamPosition(stream: 1, attempts: 0))
+        let batchSize = 20
+        try concurrentPerform(attempts.count / batchSize, threads: 6) { index in
+            let range = index * batchSize..<(index + 1) * batchSize
+            _ = try engine.submit(
+                RegistrationBatch(attempts[range]), advancing: UInt64(range.lowerBound)..<UInt64(range.upperBound))
+        }
+        try engine.close()
+        let seen = progress.withLock { $0 }
+        #expect(seen.differing == [] && seen.rowCount == known.count)
+        #expect(seen.commits > 10)
+    }
+
     /// More batches are handed over at once than there is room for, the last ones first.
     @Test(.timeLimit(.minutes(1))) func aStreamNeverWaitsForRoomThatItsOwnBatchesHold() throws {
         var configuration = EngineConfiguration.small

@@ -30,8 +30,8 @@ struct SimulatedRun {
         var configuration = EngineConfiguration()
         configuration.shardCount = 2
         configuration.indexBytes = 1 << 20
-        configuration.rowGroupRows = 60
-        configuration.largeEpochRows = 35
+        configuration.rowGroupRows = 30
+        configuration.largeEpochRows = 20
         configuration.segmentBytes = 4_000
         return configuration
     }
