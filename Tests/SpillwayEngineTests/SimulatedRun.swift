@@ -28,7 +28,7 @@ struct SimulatedRun {
 
     static var configuration: EngineConfiguration {
         var configuration = EngineConfiguration()
-        configuration.shardCount = 2
+        configuration.shardCount = 4
         configuration.indexBytes = 1 << 20
         configuration.rowGroupRows = 30
         configuration.largeEpochRows = 20
