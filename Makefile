@@ -46,7 +46,7 @@ SANITIZED = --skip SpillwayInteropTests --skip SpillwayCrashTests
 test-tsan: dependencies
 	swift test --sanitize=thread --scratch-path .build-tsan $(SANITIZED)
 
-# What has threads, for continuous integration.
+# What has threads.
 test-tsan-concurrent: dependencies
 	swift test --sanitize=thread --scratch-path .build-tsan \
 	  --filter 'Spillway(Engine|Store|Platform|Query)Tests' --filter SpillwayCLITests.ReplayCommandTests
