@@ -64,8 +64,7 @@ public final class Engine: Sendable {
         self.cutting = cutting
         let committer = Committer(
             shards: shards, cutting: cutting, intake: intake, pipeline: pipeline, pool: pool,
-            configuration: configuration,
-            system: system, pending: pending, lastMark: lastMark)
+            configuration: configuration, system: system, pending: pending, lastMark: lastMark)
         let compactor =
             configuration.compactsInBackground && drive == .threads
             ? Compactor(storeAt: path, configuration, system) : nil

@@ -170,18 +170,3 @@ extension StoreError {
         }
     }
 }
-
-extension Array where Element: FixedWidthInteger {
-    /// Appends zeroes until there are at least `count` elements.
-    fileprivate mutating func grow(to count: Int) {
-        if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
-    }
-
-    fileprivate mutating func withFirst<Result, Failure: Error>(
-        _ count: Int, _ body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try withUnsafeMutableBufferPointer { (buffer) throws(Failure) in
-            try body(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
-        }
-    }
-}

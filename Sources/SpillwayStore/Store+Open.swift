@@ -25,9 +25,8 @@ extension Store {
             try syncNames(layout, system)
             let metadata = try StoreMetadata.read(layout: layout, system: system)
             let log = DeltaLog(layout: layout, system: system)
-            var logState = try log.load()
-            if logState.version < 0 { logState = try log.create(id: metadata.id) }
             let view = try StoreView(layout: layout, system: system)
+            let logState = view.logState.version < 0 ? try log.create(id: metadata.id) : view.logState
             let store = Store(
                 layout: layout, metadata: metadata, system: system, log: log, logState: logState,
                 lock: lock, view: view)

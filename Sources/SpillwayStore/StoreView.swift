@@ -12,6 +12,7 @@ package struct StoreView: Sendable {
     package var segments: [StoredSegment] { logged + unlogged + open }
     /// The store's directory.
     package private(set) var path = ""
+    private(set) var logState = DeltaLog.State()
     private(set) var logged: [StoredSegment] = []
     /// Sealed, but not in the log.
     private(set) var unlogged: [StoredSegment] = []
@@ -70,11 +71,11 @@ package struct StoreView: Sendable {
         let openNames = try Self.segmentNames(in: layout.open, system)
         open = try openNames.map { try StoredSegment(open: $0, layout: layout, system: system) }
         let sealedNames = try Self.segmentNames(in: layout.root, system)
-        let logState = try DeltaLog(layout: layout, system: system).load()
+        logState = try DeltaLog(layout: layout, system: system).load()
         let live = try logState.liveSegments(layout: layout)
         logged = try live.map { try StoredSegment(sealed: $0, layout: layout, system: system) }
         let loggedEpoch = logState.lastEpochNumber
-        let wasLogged = { (name: SegmentName) in
+        let wasLogged = { [logState] (name: SegmentName) in
             logState.live[name.description] != nil || logState.removed[name.description] != nil
         }
         unlogged = try sealedNames.filter { $0.kind == .surge && !wasLogged($0) }

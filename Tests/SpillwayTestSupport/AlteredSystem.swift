@@ -2,8 +2,8 @@ import SpillwayPlatform
 
 /// The operating system, with the bytes of one file other than they are. Nothing is written to that file, and no sync
 /// reaches the disk: what is tested with this is no matter of durability.
-package struct AlteredSystem: System {
-    private let base = PosixSystem()
+package struct AlteredSystem: ForwardingSystem {
+    package let base = PosixSystem()
     private let path: String
     private let bytes: [UInt8]
 
@@ -23,18 +23,7 @@ package struct AlteredSystem: System {
         path == self.path ? AlteredFile(path: path, bytes: bytes) : try base.open(path, mode)
     }
 
-    package func list(_ directory: String) throws(SystemError) -> [String] { try base.list(directory) }
-    package func status(_ path: String) throws(SystemError) -> FileStatus { try base.status(path) }
-    package func createDirectory(_ path: String) throws(SystemError) { try base.createDirectory(path) }
     package func syncDirectory(_ path: String) throws(SystemError) {}
-    package func rename(_ source: String, to target: String) throws(SystemError) {
-        try base.rename(source, to: target)
-    }
-    package func link(_ source: String, to target: String) throws(SystemError) { try base.link(source, to: target) }
-    package func remove(_ path: String) throws(SystemError) { try base.remove(path) }
-    package func monotonicUs() -> Int64 { base.monotonicUs() }
-    package func wallMs() -> Int64 { base.wallMs() }
-    package func randomWord() -> UInt64 { base.randomWord() }
 }
 
 private final class AlteredFile: File {

@@ -105,12 +105,7 @@ final class SalvagedCopy {
                 if journaled.count == RowGroupBuilder.maximumBlockCount { try appendJournaled() }
                 journaled.append(pool.take())
             }
-            let attributes = PackedAttributes(
-                country: batch.country[row], platform: batch.platform[row], source: batch.source[row],
-                latencyUs: batch.latencyUs[row])
-            journaled[journaled.count - 1].append(
-                registeredAt: batch.registeredAt[row].rawValue, identity: batch.identity[row].rawValue,
-                attributes: attributes.rawValue)
+            journaled[journaled.count - 1].append(row: row, of: batch)
         }
     }
 

@@ -45,6 +45,16 @@ package final class RowBlock: @unchecked Sendable {
         count += 1
     }
 
+    /// - Precondition: the block is not full.
+    func append(row: Int, of rows: RegistrationBatch) {
+        let attributes = PackedAttributes(
+            country: rows.country[row], platform: rows.platform[row], source: rows.source[row],
+            latencyUs: rows.latencyUs[row])
+        append(
+            registeredAt: rows.registeredAt[row].rawValue, identity: rows.identity[row].rawValue,
+            attributes: attributes.rawValue)
+    }
+
     func packedAttributes(at row: Int) -> PackedAttributes { PackedAttributes(rawValue: attributes[row]) }
 
     fileprivate func removeAll() { count = 0 }
@@ -88,12 +98,7 @@ package final class RowBlockPool: Sendable {
         var blocks: [RowBlock] = []
         for row in 0..<rows.count {
             if blocks.last?.isFull ?? true { blocks.append(take()) }
-            let attributes = PackedAttributes(
-                country: rows.country[row], platform: rows.platform[row], source: rows.source[row],
-                latencyUs: rows.latencyUs[row])
-            blocks[blocks.count - 1].append(
-                registeredAt: rows.registeredAt[row].rawValue, identity: rows.identity[row].rawValue,
-                attributes: attributes.rawValue)
+            blocks[blocks.count - 1].append(row: row, of: rows)
         }
         return blocks
     }

@@ -3,7 +3,8 @@ import SpillwayParquet
 import SpillwayPlatform
 
 /// Turns stored row groups back into rows. Used by one thread at a time; keeps its memory for reuse.
-final class RowGroupReader {
+final class RowGroupReader: @unchecked Sendable {
+    // Unchecked: used by one thread at a time, handed on under the lock of the idle ones.
     private(set) var rowCount = 0
     // Each holds as many values as the largest row group had; those of the last one come first.
     private var registeredAt: [Int64] = []
@@ -39,6 +40,13 @@ final class RowGroupReader {
                 try decoder.decode(bytes, chunk, into: values)
             }
         }
+    }
+
+    /// Hands over the identities that were read last, as the 64 bits reinterpreted as signed.
+    func withIdentities(_ body: (Span<Int64>) throws -> Void) rethrows {
+        let identities = identities
+        let all = identities.span
+        try body(all.extracting(0..<rowCount))
     }
 
     func identity(at row: Int) -> UInt64 { UInt64(bitPattern: identities[row]) }
@@ -132,20 +140,5 @@ final class RowGroupReader {
         .damaged(
             path: file.path, offset: rowGroup.columns[column.rawValue].offset,
             problem: "column \(column.name) \(problem)")
-    }
-}
-
-extension Array where Element: FixedWidthInteger {
-    /// Appends zeroes until there are at least `count` elements.
-    fileprivate mutating func grow(to count: Int) {
-        if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
-    }
-
-    fileprivate mutating func withFirst<Result, Failure: Error>(
-        _ count: Int, _ body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try withUnsafeMutableBufferPointer { (buffer) throws(Failure) in
-            try body(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
-        }
     }
 }
