@@ -107,7 +107,9 @@ final class Appender {
     /// After the answer: what is left of an epoch's work keeps nobody waiting.
     private func sealIfDue(_ epoch: Epoch) {
         do throws(StoreError) {
-            if case .rowGroups = epoch.content { try store.recycleJournal() }
+            // With this epoch the rows that waited in the journal have become row groups.
+            if epoch.seals { try store.replaceEarlierJournals(epoch: epoch.mark.number) }
+            if epoch.seals || epoch.hasRowGroups { try store.recycleJournal() }
             owesSeal =
                 owesSeal || epoch.seals || store.openSegmentByteCount >= UInt64(configuration.segmentBytes)
                 || store.openSegmentAgeMs >= configuration.segmentAgeMs

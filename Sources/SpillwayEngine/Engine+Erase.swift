@@ -11,7 +11,7 @@ extension Engine {
     /// Removes persons from the store, so that no file of it holds their identities: commits and seals everything,
     /// writes the segments that hold one anew without it, deletes the old ones and all others that are not in the
     /// table any more. Then the identities may register again; until then they count as known. Ingestion goes on
-    /// meanwhile. Queries that have begun before may fail, as files that they read are deleted.
+    /// meanwhile. A query that has begun before begins anew if a file that it reads is deleted.
     ///
     /// Identities that are not registered when this begins are passed over. Takes time in proportion to the store's
     /// size, and blocks for it.

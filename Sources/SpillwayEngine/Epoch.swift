@@ -16,6 +16,10 @@ struct Epoch: Sendable {
     var rowCount: Int
     /// Whether the segment is sealed behind it.
     var seals: Bool
+
+    var hasRowGroups: Bool {
+        if case .rowGroups = content { true } else { false }
+    }
 }
 
 /// A row group to be encoded. Owned by the pipeline's lock, apart from the one encoder that works on it.

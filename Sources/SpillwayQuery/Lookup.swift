@@ -26,8 +26,9 @@ public struct Lookup: Sendable {
         onStoreAt path: String, threads: Int? = nil, memoryLimitBytes: Int = 1 << 30
     ) throws(QueryError) -> [Registration?] {
         do {
-            let view = try StoreView(path: path, system: PosixSystem())
-            return try run(on: view, threads: threads ?? Process.processorCount, memoryLimitBytes: memoryLimitBytes)
+            return try StoreView.read(path, system: PosixSystem()) { view in
+                try run(on: view, threads: threads ?? Process.processorCount, memoryLimitBytes: memoryLimitBytes)
+            }
         } catch {
             throw QueryError(error)
         }

@@ -19,9 +19,10 @@ extension Query {
         // Before any file is opened.
         let plan = try QueryPlan(self)
         do {
-            let view = try StoreView(path: path, system: PosixSystem())
-            return try plan.run(
-                on: view, threads: threads ?? Process.processorCount, memoryLimitBytes: memoryLimitBytes)
+            return try StoreView.read(path, system: PosixSystem()) { view in
+                try plan.run(
+                    on: view, threads: threads ?? Process.processorCount, memoryLimitBytes: memoryLimitBytes)
+            }
         } catch {
             throw QueryError(error)
         }

@@ -111,8 +111,23 @@ package final class Store {
         }
     }
 
+    /// Leaves the journals of earlier runs behind, in which superseded rows may lie, if all that they are needed for
+    /// is how far a stream has come: writes that anew, as the epoch `number` where this run has not yet.
+    ///
+    /// - Precondition: no row is in a journal only.
+    package func replaceEarlierJournals(epoch number: UInt64) throws(StoreError) {
+        guard !earlierJournals.isEmpty else { return }
+        if journal == nil, lastRowGroupEpoch < lastEpoch.number {
+            let frame = FrameBuffer()
+            JournalRecord.write([], into: frame)
+            try append(journalRecord: frame, epoch: EpochMark(number: number, position: lastEpoch.position))
+        }
+        try sync()
+        supersedeEarlierJournals()
+    }
+
     /// All that the journals of earlier runs hold is durable elsewhere.
-    func supersedeEarlierJournals() {
+    private func supersedeEarlierJournals() {
         supersededJournals += earlierJournals
         earlierJournals = []
     }

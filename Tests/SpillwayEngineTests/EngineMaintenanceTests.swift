@@ -1,5 +1,6 @@
 import Foundation
 import SpillwayModel
+import SpillwayParquet
 import SpillwayPlatform
 import SpillwayStore
 import SpillwayTestSupport
@@ -110,6 +111,41 @@ import Testing
         let stored = try storedRegistrations(path)
         #expect(stored.count == 5_000 + accepted - erased)
         #expect((5_000..<23_000).allSatisfy { stored[$0] != nil })
+    }
+
+    /// A crash can leave a journal whose rows have become row groups, behind them a record of how far a stream has come
+    /// and no row: the journal is not needed for these, and must not keep them.
+    @Test(arguments: [false, true]) func supersededRowsGoFromTheJournal(hasNewRows: Bool) async throws {
+        let victim = registration(0x1234_5678_9abc_def0)
+        let position = StreamPosition(stream: 9, attempts: 30)
+        try {
+            let store = try Store.open(path, system: PosixSystem()).store
+            let pool = RowBlockPool()
+            let blocks = pool.pack(RegistrationBatch([victim]))
+            let (record, rowGroup, end) = (FrameBuffer(), FrameBuffer(), FrameBuffer())
+            JournalRecord.write(blocks, into: record)
+            RowGroupBuilder().build(blocks, into: rowGroup)
+            JournalRecord.write([], into: end)
+            try store.append(journalRecord: record, epoch: EpochMark(number: 1, position: .none))
+            try store.append(rowGroups: [rowGroup], epoch: EpochMark(number: 2, position: .none))
+            try store.append(journalRecord: end, epoch: EpochMark(number: 3, position: position))
+            try store.sync()
+        }()
+        let identity = Data(victim.identity.rawValue.littleEndianBytes)
+        let holders = {
+            try directory.names(in: "store/_spillway/journal")
+                .filter { try Data(directory.bytes("store/_spillway/journal/\($0)")).range(of: identity) != nil }
+        }
+        #expect(try holders().count == 1)
+
+        let engine = try Engine.open(at: path, configuration: .small)
+        if hasNewRows { _ = try await engine.ingest(batch(0..<10)) }
+        #expect(try engine.erase([victim.identity]) == 1)
+        #expect(try holders().isEmpty)
+        try engine.close()
+        let opened = try Store.open(path, system: PosixSystem())
+        #expect(opened.store.lastEpoch.position == position)
+        #expect(opened.view.rowCount == (hasNewRows ? 10 : 0))
     }
 
     /// An engine that somebody else drives step by step erases, too.

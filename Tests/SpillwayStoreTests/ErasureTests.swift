@@ -53,6 +53,20 @@ import Testing
         #expect(try erase([wide(10..<11)[0]]) == 0)
     }
 
+    /// Who reads while files are deleted sees the store before the erasure or after it.
+    @Test func aReaderWhoseFileGoesReadsAnew() throws {
+        try writeSegments([wide(0..<30), wide(30..<60)], to: path, system: system)
+        let victim = wide(10..<11)[0]
+        var readings = 0
+        let read = try StoreView.read(path, system: system) { view in
+            readings += 1
+            if readings == 1 { #expect(try erase([victim]) == 1) }
+            return try rows(view)
+        }
+        #expect(readings == 2)
+        #expect(read == wide(0..<60).filter { $0 != victim }.map { Row($0) })
+    }
+
     /// Epochs go on from the last, though no row of it is left.
     @Test func aSegmentMayLoseAllOfItsRows() throws {
         try writeSegments([wide(0..<3), wide(3..<5)], to: path, system: system)

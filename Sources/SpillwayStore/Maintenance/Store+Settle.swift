@@ -19,15 +19,8 @@ extension Store {
             try append(
                 rowGroups: frames, epoch: EpochMark(number: lastEpoch.number + 1, position: lastEpoch.position))
             try sync()
-        } else if lastRowGroupEpoch < lastEpoch.number {
-            // How far a stream has come is all that the journals are needed for; superseded rows may lie beside it.
-            let frame = FrameBuffer()
-            JournalRecord.write([], into: frame)
-            try append(
-                journalRecord: frame, epoch: EpochMark(number: lastEpoch.number + 1, position: lastEpoch.position))
-            try sync()
-            supersedeEarlierJournals()
         }
+        try replaceEarlierJournals(epoch: lastEpoch.number + 1)
         try recycleJournal()
         try seal()
     }
