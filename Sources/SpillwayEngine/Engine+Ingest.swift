@@ -22,13 +22,26 @@ extension Engine {
     ///
     /// - Throws: ``EngineError/store(_:)`` if an earlier commit has failed.
     public func submit(_ batch: RegistrationBatch) throws(EngineError) -> Ticket {
-        try submit(batch, advancing: nil)
+        let partRows = min(Self.maximumPartRows, configuration.bufferedRows)
+        if batch.count <= partRows { return try submit(batch, advancing: nil) }
+        var whole = Ticket(engine: self, epoch: 0, outcomes: [])
+        for start in stride(from: 0, to: batch.count, by: partRows) {
+            let part = batch[start..<min(start + partRows, batch.count)]
+            whole.append(try submit(part, advancing: nil))
+        }
+        return whole
     }
+
+    /// Of a larger batch so many attempts are taken at a time: it could not have room as a whole.
+    private static let maximumPartRows = 256 << 10
 
     /// As ``submit(_:)``, for a batch that holds the attempts `range` of the stream that was begun. The batches of a
     /// stream are judged in its order, whichever threads submit them: each waits for the one before it, so on every
     /// thread ranges must ascend. Of two attempts with one identity the earlier in the stream is the one accepted.
+    ///
+    /// - Precondition: the batch is no larger than the buffers.
     package func submit(_ batch: RegistrationBatch, advancing range: Range<UInt64>?) throws(EngineError) -> Ticket {
+        precondition(batch.count <= configuration.bufferedRows)
         var outcomes = [OutcomeCode](repeating: .accepted, count: batch.count)
         var route = idleRoutes.withLock { $0.popLast() } ?? BatchRoute()
         route.fill(

@@ -63,8 +63,7 @@ final class Intake: Sendable {
     func admit(rows: Int) throws(EngineError) -> Admission {
         let limit = configuration.bufferedRows
         func hasRoom(_ state: borrowing State) -> Bool {
-            state.bufferedRows == 0 || state.bufferedRows + rows <= limit || state.isClosing
-                || state.stall != nil || state.failure != nil
+            state.bufferedRows + rows <= limit || state.isClosing || state.stall != nil || state.failure != nil
         }
         let mustWait = state.withLock { state in
             guard !hasRoom(state) else { return false }

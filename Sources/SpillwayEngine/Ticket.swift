@@ -4,13 +4,19 @@ import SpillwayModel
 public struct Ticket: Sendable {
     private let engine: Engine
     /// The commit that the outcomes wait for; 0 where they wait for none.
-    private let epoch: UInt64
-    private let outcomes: [OutcomeCode]
+    private var epoch: UInt64
+    private var outcomes: [OutcomeCode]
 
     init(engine: Engine, epoch: UInt64, outcomes: [OutcomeCode]) {
         self.engine = engine
         self.epoch = epoch
         self.outcomes = outcomes
+    }
+
+    /// Adds the ticket of the part of the batch that comes next.
+    mutating func append(_ next: Ticket) {
+        epoch = max(epoch, next.epoch)
+        outcomes += next.outcomes
     }
 
     /// The answer, once it is as durable as the engine promises. Suspends; costs no thread.

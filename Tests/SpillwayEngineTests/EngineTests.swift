@@ -230,6 +230,22 @@ import Testing
         try engine.close()
     }
 
+    /// Far more attempts than there is room for, some of them twice: answered as one batch, by parts that have room.
+    @Test(.timeLimit(.minutes(1))) func aBatchMayBeLargerThanTheBuffers() async throws {
+        let mostRows = Monitor(0)
+        var configuration = EngineConfiguration.small
+        configuration.bufferedRows = 1_000
+        configuration.onCommit = { commit in mostRows.withLock { $0 = max($0, commit.rowCount) } }
+        let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
+        let batch = RegistrationBatch((0..<7_500).map { registration($0 % 7_000) })
+        let outcomes = try await engine.ingest(batch).outcomes
+        #expect(outcomes.count == 7_500)
+        #expect(outcomes.indices.allSatisfy { outcomes[$0] == ($0 < 7_000 ? .accepted : .duplicate) })
+        #expect(mostRows.withLock { $0 } <= 1_000)
+        try engine.close()
+        #expect(try storedRegistrations(directory.path("store")).count == 7_000)
+    }
+
     /// Nobody waits for the batch: it is committed after the commit delay all the same, not with the segment's age.
     @Test(.timeLimit(.minutes(1))) func aBatchThatNobodyAwaitsIsCommitted() throws {
         let committed = Monitor(0)

@@ -45,7 +45,7 @@ struct LookupBloomFilterTests {
         var random = SplitMix64(seed: 9)
         let absent = (0..<20).map { _ in Identity(rawValue: random.next()) }
         try damageIdentities(of: rowGroups, in: segment)
-        let misses = try absent.filter { identity in
+        let misses = absent.filter { identity in
             do throws(QueryError) {
                 return try Lookup([identity]).run(onStoreAt: directory.path, threads: 1) == [nil]
             } catch {
