@@ -9,6 +9,12 @@ struct EmbeddedChecksum {
     /// In JSON, a member `"crc32c"`. No string of the text can hold this, as its quotes are escaped there.
     static let inJSON = EmbeddedChecksum(marker: Array("\"crc32c\":\"".utf8))
 
+    /// In a Parquet footer's key-value metadata, under ``parquetKey``. In Thrift's compact protocol a field header
+    /// (field 2, binary) and the length stand between a key and its value. Text that looks the same stands before it.
+    static let inParquet = EmbeddedChecksum(
+        marker: Array(parquetKey.utf8) + [0x18, UInt8(placeholder.utf8.count)])
+    static let parquetKey = "spillway.crc32c"
+
     /// What goes before the digits. The last one in the bytes counts.
     let marker: [UInt8]
 
@@ -42,9 +48,14 @@ struct EmbeddedChecksum {
     }
 
     private func offset(in bytes: UnsafeRawBufferPointer) -> Int? {
-        let last = bytes.count - marker.count - Self.placeholder.utf8.count
-        guard last >= 0 else { return nil }
-        return (0...last).last { bytes[$0] == marker[0] && bytes[$0..<$0 + marker.count].elementsEqual(marker) }
-            .map { $0 + marker.count }
+        let first = marker[0]
+        var start = bytes.count - marker.count - Self.placeholder.utf8.count
+        while start >= 0 {
+            if bytes[start] == first, bytes[start..<start + marker.count].elementsEqual(marker) {
+                return start + marker.count
+            }
+            start -= 1
+        }
+        return nil
     }
 }

@@ -41,13 +41,21 @@ package struct NestedFileWriter: ~Copyable {
     }
 
     /// The whole file.
-    package consuming func finish() -> [UInt8] {
+    package consuming func finish(keyValueMetadata: [String: String] = [:]) -> [UInt8] {
         var writer = ThriftWriter()
         writer.structure { file in
             file.field(1, i32: 1)
             file.field(2, list: NestedElement.all(of: fields), of: .structure) { $1.write(to: &$0) }
             file.field(3, i64: Int64(rowGroups.reduce(0) { $0 + $1.rowCount }))
             file.field(4, list: rowGroups, of: .structure) { $1.write(to: &$0) }
+            if !keyValueMetadata.isEmpty {
+                file.field(5, list: keyValueMetadata.sorted { $0.key < $1.key }, of: .structure) { writer, entry in
+                    writer.structure {
+                        $0.field(1, binary: entry.key.utf8)
+                        $0.field(2, binary: entry.value.utf8)
+                    }
+                }
+            }
             file.field(6, binary: "spillway".utf8)
             // TypeDefinedOrder for every leaf.
             file.field(7, list: NestedLeaf.all(of: fields), of: .structure) { writer, _ in

@@ -59,16 +59,38 @@ enum DeltaCheckpoint {
         for first in stride(from: 0, to: actions.count, by: rowsPerGroup) {
             writer.append(actions[first..<min(first + rowsPerGroup, actions.count)].map(\.checkpointRow))
         }
-        return writer.finish()
+        var bytes = writer.finish(
+            keyValueMetadata: [EmbeddedChecksum.parquetKey: EmbeddedChecksum.placeholder])
+        EmbeddedChecksum.inParquet.seal(&bytes)
+        return bytes
     }
 
     static func decode(_ file: any File) throws -> [DeltaAction] {
         var reader = NestedFileReader(schema)
-        return try reader.read(file).map { row in
+        let actions = try reader.read(file).map { row in
             guard let action = DeltaAction(checkpointRow: row) else {
                 throw ParquetError.damaged(offset: 0, problem: "a row of a checkpoint is no action")
             }
             return action
         }
+        let bytes = try file.readAll()
+        // What is read tells more of where the damage is.
+        guard verdict(on: bytes) == .sound || isForeign(bytes) else {
+            throw ParquetError.damaged(offset: 0, problem: "a checkpoint does not match its checksum")
+        }
+        return actions
     }
+
+    /// Whether another program wrote a checkpoint, which then has no checksum.
+    static func isForeign(_ bytes: [UInt8]) -> Bool {
+        verdict(on: bytes) == .absent && !bytes.contains(authorship)
+    }
+
+    private static func verdict(on bytes: [UInt8]) -> EmbeddedChecksum.Verdict {
+        bytes.withUnsafeBytes { EmbeddedChecksum.inParquet.verdict(on: $0) }
+    }
+
+    /// The footer's `created_by` with its field header and length, in every checkpoint of Spillway's, whatever one
+    /// flipped bit does to its checksum. No value of a page looks like it, as lengths there have four bytes.
+    private static let authorship: [UInt8] = [0x18, 8] + "spillway".utf8
 }

@@ -10,11 +10,23 @@ extension DeltaLog {
     static let tombstoneRetentionMs: Int64 = 7 * 24 * 3_600_000
     private static let rowsPerGroup = 8192
 
-    /// `_last_checkpoint`: spares other readers the listing.
-    private struct LastCheckpoint: Codable {
+    static let lastCheckpointName = "_last_checkpoint"
+
+    /// `_last_checkpoint`: spares other readers the listing (PROTOCOL.md, "Last Checkpoint File").
+    struct LastCheckpoint: Codable {
+        struct V2: Codable {}
         var version: Int
         /// Actions.
         var size: Int
+        /// These two only in what other programs write of checkpoints in several files or of another form.
+        var parts: Int?
+        var v2Checkpoint: V2?
+    }
+
+    func checkpointPath(_ version: Int) -> String { filePath(version, suffix: Self.checkpointSuffix) }
+
+    static func checkpoints(in names: [String]) -> [Int] {
+        names.compactMap { version(ofFile: $0, suffix: checkpointSuffix) }
     }
 
     /// Writes the checkpoint of a version that was just committed, durably.
@@ -29,13 +41,21 @@ extension DeltaLog {
         do throws(SystemError) {
             let actions = try DeltaCheckpoint.actions(of: state) { path throws(SystemError) in try isNeeded(path) }
             let bytes = DeltaCheckpoint.encode(actions, rowsPerGroup: Self.rowsPerGroup)
-            try replace(filePath(state.version, suffix: Self.checkpointSuffix), bytes, version: state.version)
+            try replace(checkpointPath(state.version), bytes, version: state.version)
             let last = LastCheckpoint(version: state.version, size: actions.count)
             guard let hint = try? JSONEncoder().encode(last) else { return }
-            try replace("\(layout.log)/_last_checkpoint", [UInt8](hint), version: state.version)
+            try replace(lastCheckpointPath, [UInt8](hint), version: state.version)
         } catch {
             if error.isFailedSync { throw .system(error) }
         }
+    }
+
+    private var lastCheckpointPath: String { "\(layout.log)/\(Self.lastCheckpointName)" }
+
+    /// What `_last_checkpoint` says; nil if that is nothing.
+    func lastCheckpoint() throws -> LastCheckpoint? {
+        let bytes = try system.readAll(lastCheckpointPath)
+        return try? JSONDecoder().decode(LastCheckpoint.self, from: Data(bytes))
     }
 
     /// Whether a tombstone says something yet: it is recent, or its file is still there.
@@ -60,19 +80,26 @@ extension DeltaLog {
         try system.syncDirectory(layout.log)
     }
 
+    struct Checkpoint {
+        var state: State
+        /// Actions.
+        var size: Int
+    }
+
     /// - Throws: ``StoreError/damaged(path:offset:problem:)`` also for a checkpoint that somebody else wrote and that
     ///   is not understood here.
-    func readCheckpoint(_ version: Int) throws -> State {
-        let path = filePath(version, suffix: Self.checkpointSuffix)
+    func readCheckpoint(_ version: Int) throws -> Checkpoint {
+        let path = checkpointPath(version)
         let file = try system.open(path, .read)
         return try asStoreError(path) {
             var state = State()
-            for action in try DeltaCheckpoint.decode(file) { state.apply(action) }
+            let actions = try DeltaCheckpoint.decode(file)
+            for action in actions { state.apply(action) }
             guard state.protocolVersions != nil, state.metaData != nil else {
                 throw StoreError.damaged(path: path, offset: 0, problem: "a checkpoint without protocol or metadata")
             }
             state.version = version
-            return state
+            return Checkpoint(state: state, size: actions.count)
         }
     }
 }

@@ -52,7 +52,7 @@ struct DeltaLog {
     func load() throws(StoreError) -> State {
         try asStoreError(layout.log) {
             let names = try system.list(layout.log)
-            let checkpoints = names.compactMap { Self.version(ofFile: $0, suffix: Self.checkpointSuffix) }.sorted(by: >)
+            let checkpoints = Self.checkpoints(in: names).sorted(by: >)
             var (state, failure) = try newestState(checkpoints)
             let start = state.version
             let versions = names.compactMap { Self.version(ofFile: $0) }.filter { $0 > start }.sorted()
@@ -84,7 +84,7 @@ struct DeltaLog {
         var failure: StoreError?
         for version in checkpoints {
             do {
-                return (try readCheckpoint(version), failure)
+                return (try readCheckpoint(version).state, failure)
             } catch let error as StoreError {
                 guard case .damaged = error else { throw error }
                 failure = failure ?? error
@@ -162,7 +162,7 @@ struct DeltaLog {
 
     static func version(ofFile name: String) -> Int? { version(ofFile: name, suffix: ".json") }
 
-    private static func version(ofFile name: String, suffix: String) -> Int? {
+    static func version(ofFile name: String, suffix: String) -> Int? {
         guard name.count == 20 + suffix.count, name.hasSuffix(suffix),
             name.utf8.prefix(20).allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }

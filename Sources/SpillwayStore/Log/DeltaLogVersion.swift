@@ -4,8 +4,17 @@ import FoundationEssentials
 /// `commitInfo`, where the protocol lets a writer say what it likes (PROTOCOL.md, "Commit Provenance Information").
 struct DeltaLogVersion {
     let bytes: [UInt8]
+    /// Without their ends; what follows the last end is one, too.
+    private let lines: [ArraySlice<UInt8>]
+    /// How many of them have an end.
+    private let lineCount: Int
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+        let ends = bytes.withUnsafeBytes { bytes in bytes.indices.filter { bytes[$0] == Self.newline } }
+        lineCount = ends.count
+        lines = zip([0] + ends.map { $0 + 1 }, ends + [bytes.count]).filter { $0 < $1 }.map { bytes[$0..<$1] }
+    }
 
     /// The first action is the `commitInfo`, with ``EmbeddedChecksum/placeholder``.
     init(encoding actions: [DeltaAction]) throws {
@@ -13,18 +22,15 @@ struct DeltaLogVersion {
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         var bytes = try actions.flatMap { [UInt8](try encoder.encode($0)) + [Self.newline] }
         EmbeddedChecksum.inJSON.seal(&bytes)
-        self.bytes = bytes
+        self.init(bytes: bytes)
     }
 
     private static let newline = UInt8(ascii: "\n")
     /// In every version that Spillway writes, whatever one flipped bit does to its checksum.
     private static let authorship = Array("\"engineInfo\":\"\(DeltaLog.engineInfo)\"".utf8)
 
-    private var lines: [ArraySlice<UInt8>] { bytes.split(separator: Self.newline) }
-
     /// Whether lines are missing at its end.
     var isCutShort: Bool {
-        let lineCount = bytes.count { $0 == Self.newline }
         guard let first = lines.first,
             let action = try? JSONDecoder().decode(DeltaAction.self, from: Data(first))
         else { return lineCount == 0 }

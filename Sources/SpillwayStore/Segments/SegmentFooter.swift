@@ -4,7 +4,8 @@ import SpillwayPlatform
 /// The footer of a segment, with what recovery needs to know of it beside Parquet's own.
 package struct SegmentFooter {
     private enum Key {
-        static let checksum = "spillway.crc32c"
+        /// Of all that follows the row groups and their filters.
+        static let checksum = EmbeddedChecksum.parquetKey
         static let epoch = "spillway.epoch"
         static let stream = "spillway.stream"
         static let position = "spillway.position"
@@ -12,11 +13,6 @@ package struct SegmentFooter {
         /// no checksum for filters, and one flipped bit would hide a registration.
         static let bloomFilters = "spillway.bloom_filters"
     }
-
-    /// Of all that follows the row groups and their filters. In Thrift's compact protocol a field header (field 2, binary) and the length
-    /// stand between a key and its value. A label that looks the same stands before it, in statistics.
-    private static let checksum = EmbeddedChecksum(
-        marker: Array(Key.checksum.utf8) + [0x18, UInt8(EmbeddedChecksum.placeholder.utf8.count)])
 
     /// More rows than any row group has: what claims more is damaged, and is not given memory.
     static let maximumRowGroupRows = 1 << 24
@@ -60,7 +56,7 @@ package struct SegmentFooter {
         var bytes = ByteBuffer()
         let filterByteCount = footer.serialize(at: end, bloomFilters: filters, into: &bytes)
         let checked = filterByteCount..<bytes.count
-        guard let (offset, digits) = bytes.withUnsafeBytes(in: checked, { Self.checksum.digits(of: $0) }) else {
+        guard let (offset, digits) = bytes.withUnsafeBytes(in: checked, { EmbeddedChecksum.inParquet.digits(of: $0) }) else {
             preconditionFailure("a footer has a place for its checksum")
         }
         for (index, digit) in digits.enumerated() {
@@ -135,7 +131,7 @@ package struct SegmentFooter {
             throw StoreError.damaged(path: file.path, offset: size, problem: "its footer has no page index")
         }
         let bytes = try file.readBytes(count: Int(size - start), at: start)
-        guard bytes.withUnsafeBytes({ checksum.verdict(on: $0) }) == .sound else {
+        guard bytes.withUnsafeBytes({ EmbeddedChecksum.inParquet.verdict(on: $0) }) == .sound else {
             // What is damaged may be the very offset that `start` is, so the place is that of the footer's length.
             throw StoreError.damaged(
                 path: file.path, offset: size - 8, problem: "the footer or a page index does not match its checksum")

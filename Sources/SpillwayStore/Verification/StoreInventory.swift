@@ -63,6 +63,8 @@ struct StoreInventory {
         let sealed = try segmentNames(in: layout.root)
         let log = try LogHistory(layout: layout, system: system)
         problems += log.problems
+        notes += log.notes
+        notes += try ForeignFiles.notes(in: layout, live: log.state.live.keys, system)
         try readSealed(sealed, log)
         // By name, or by epoch where the segment has been merged into another since.
         open.removeAll { entry in
@@ -94,6 +96,11 @@ struct StoreInventory {
 
     private mutating func readSealed(_ names: [SegmentName], _ log: LogHistory) throws {
         for path in log.state.live.keys.sorted() where !names.contains(where: { $0.description == path }) {
+            guard SegmentName(fileName: path) != nil else {
+                add(path, "the table holds this file, which no Spillway wrote: nothing opens the store")
+                losses += problems.suffix(1)
+                continue
+            }
             // It may have entered the table after we listed the directory.
             if try system.exists("\(layout.root)/\(path)") { throw Moved() }
             add(path, "the table holds this file, and it is not there")
@@ -101,10 +108,9 @@ struct StoreInventory {
         }
         for name in names {
             let isLive = log.state.live[name.description] != nil
-            if !isLive, log.isWhole, log.addedBy[name.description] != nil { continue }
+            if !isLive, log.isWhole, log.namedBy[name.description] != nil { continue }
             if !isLive, log.isWhole, name.kind == .merged {
-                note(
-                    name.description, "what a crash left of a compaction: in the table are the segments it was made of")
+                note(name.description, "of a compaction that a crash ended, or that the log has forgotten")
                 continue
             }
             guard let segment = try file(name.kind == .merged ? .merged : .sealed, name.description, name.salt) else {
@@ -112,13 +118,25 @@ struct StoreInventory {
             }
             if isLive {
                 problems += log.problems(with: segment)
-            } else if log.isWhole, segment.footer != nil, segment.lastEpoch.number <= log.state.lastEpochNumber {
-                add(name.description, "a segment that the log does not name, though it names later ones")
-            } else if log.isWhole {
-                note(name.description, "the log does not name this segment yet: the next opening enters it")
+            } else if log.isWhole, !takeStock(ofUnnamed: segment, log) {
+                continue
             }
             files.append(segment)
         }
+    }
+
+    /// Whether a segment that the log does not name holds rows that count.
+    private mutating func takeStock(ofUnnamed segment: FramedFile, _ log: LogHistory) -> Bool {
+        guard segment.footer != nil, segment.lastEpoch.number <= log.state.lastEpochNumber else {
+            note(segment.name, "the log does not name this segment yet: the next opening enters it")
+            return true
+        }
+        if log.isPruned {
+            note(segment.name, "taken out of the table by a version of the log that was cleaned up")
+            return false
+        }
+        add(segment.name, "a segment that the log does not name, though it names later ones")
+        return true
     }
 
     private mutating func add(_ file: String, _ problem: String) {

@@ -18,7 +18,7 @@ struct SmallStore {
     init(in directory: TemporaryDirectory) throws {
         path = directory.path("store")
         do {
-            let store = try Store.open(path, system: system).store
+            let store = try Store.open(path, system: UnsyncedSystem()).store
             try store.append(rowGroups: [rowGroupFrame(0..<4), rowGroupFrame(4..<6)], epoch: epoch(1))
             try store.sync()
             try store.append(rowGroups: [rowGroupFrame(6..<9)], epoch: epoch(2))
@@ -61,30 +61,46 @@ struct SmallStore {
 
 /// A store with rows in one kind of file, so that it is verified in no time.
 struct TinyStore {
-    enum Place { case sealed, open, journal }
+    enum Place { case sealed, open, journal, merged }
 
     let path: String
     /// The file that holds the rows, as its path in the store.
     let file: String
 
     init(_ place: Place, in directory: TemporaryDirectory) throws {
-        let (path, system) = (directory.path("tiny-\(place)"), PosixSystem())
-        let store = try Store.open(path, system: system).store
-        for number in 1...3 as ClosedRange<UInt64> {
-            let range = number * 2..<number * 2 + 2
-            if place == .journal {
-                try store.append(journalRecord: journalFrame(range), epoch: epoch(number))
-            } else {
-                try store.append(rowGroups: [rowGroupFrame(range)], epoch: epoch(number))
+        let (path, system) = (directory.path("tiny-\(place)"), UnsyncedSystem())
+        switch place {
+        case .sealed: try writeSegments([2..<4], to: path, system: system)
+        case .merged:
+            try writeSegments([2..<4, 4..<6], to: path, system: system)
+            var policy = CompactionPolicy()
+            policy.rowGroupRows = 2
+            _ = try Compaction(storeAt: path, policy: policy, system: system).run()
+            _ = try Vacuum(storeAt: path, retentionMs: 0, system: system).run()
+        case .open, .journal:
+            let store = try Store.open(path, system: system).store
+            for number in 1...3 as ClosedRange<UInt64> {
+                let range = number * 2..<number * 2 + 2
+                if place == .journal {
+                    try store.append(journalRecord: journalFrame(range), epoch: epoch(number))
+                } else {
+                    try store.append(rowGroups: [rowGroupFrame(range)], epoch: epoch(number))
+                }
+                try store.sync()
             }
-            try store.sync()
-            if place == .sealed { break }
         }
-        if place == .sealed { try store.seal() }
         self.path = path
-        let folder = place == .sealed ? "" : "_spillway/\(place)/"
+        let folder = place == .open || place == .journal ? "_spillway/\(place)/" : ""
         file = try system.list("\(path)/\(folder)").filter { $0.hasSuffix(".parquet") || $0.hasSuffix(".log") }
             .map { folder + $0 }[0]
+    }
+
+    /// Of the log's last version; returns its path in the store.
+    func writeCheckpoint() throws -> String {
+        let log = DeltaLog(layout: StoreLayout(root: path), system: UnsyncedSystem())
+        let state = try log.load()
+        try log.checkpoint(state)
+        return String(log.checkpointPath(state.version).dropFirst(path.count + 1))
     }
 
     func bytes(of file: String) throws -> [UInt8] { try PosixSystem().readAll("\(path)/\(file)") }

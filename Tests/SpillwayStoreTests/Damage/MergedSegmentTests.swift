@@ -40,16 +40,6 @@ import Testing
         #expect(repaired.losses == [] && repaired.registrations == 6 && repaired.position == epoch(2).position)
     }
 
-    /// Page headers too, though no frame's checksum covers them here.
-    @Test func aFlippedBitIsNamed() throws {
-        let name = try mergedStore()
-        let bytes = try system.readAll("\(path)/\(name)")
-        for bit in stride(from: 0, to: bytes.count * 8, by: 7) {
-            let report = try verify(AlteredSystem("\(path)/\(name)", bytes, flipping: bit))
-            #expect(report.problems.contains { $0.file == name }, "bit \(bit % 8) of byte \(bit / 8)")
-        }
-    }
-
     @Test func aFilterThatDeniesAnIdentityIsNamed() throws {
         let name = try mergedStore()
         let file = try system.open("\(path)/\(name)", .write)
