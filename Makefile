@@ -7,7 +7,7 @@ SECONDS ?= 60
 SPILLWAY = .build/release/spillway
 BENCH = .build/release/spillway-bench
 
-.PHONY: help replay test simulate memory crash fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
+.PHONY: help replay test simulate memory crash damage fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
 .PHONY: format clean dependencies python-env
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make simulate run $(SEEDS) seeds of engine and store on a machine that loses its power'
 	@echo 'make memory   fill a store beyond its memory limit, and ask the system what it took'
 	@echo 'make crash    kill replays KILLS times, and check what they leave'
+	@echo 'make damage   flip every bit of every kind of file, and look for what is not noticed'
 	@echo 'make test-tsan, make test-asan   the tests under the thread and the address sanitizer'
 	@echo 'make fuzz     read hostile files, $(SECONDS) seconds of each kind; TARGET=… for one kind'
 	@echo 'make bench    measure ingestion on this machine'
@@ -60,6 +61,11 @@ KILLS ?= 2000
 crash: dependencies
 	SPILLWAY_CRASH_KILLS=$(KILLS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-crash \
 	  --filter SpillwayCrashTests
+
+# Every bit of every kind of file; the tests flip one bit of each byte.
+damage: dependencies
+	SPILLWAY_DAMAGE=all swift test -c release -Xswiftc -enable-testing --scratch-path .build-crash \
+	  --filter 'SpillwayStoreTests.(FlippedBitTests|CheckpointTests)'
 
 fuzz: dependencies
 	Tests/Fuzz/run $(SECONDS) $(TARGET)

@@ -11,7 +11,14 @@ struct DeltaLogVersion {
 
     init(bytes: [UInt8]) {
         self.bytes = bytes
-        let ends = bytes.withUnsafeBytes { bytes in bytes.indices.filter { bytes[$0] == Self.newline } }
+        var ends: [Int] = []
+        bytes.withUnsafeBytes { bytes in
+            var index = 0
+            while index < bytes.count {
+                if bytes[index] == Self.newline { ends.append(index) }
+                index += 1
+            }
+        }
         lineCount = ends.count
         lines = zip([0] + ends.map { $0 + 1 }, ends + [bytes.count]).filter { $0 < $1 }.map { bytes[$0..<$1] }
     }

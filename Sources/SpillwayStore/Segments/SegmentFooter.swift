@@ -56,7 +56,8 @@ package struct SegmentFooter {
         var bytes = ByteBuffer()
         let filterByteCount = footer.serialize(at: end, bloomFilters: filters, into: &bytes)
         let checked = filterByteCount..<bytes.count
-        guard let (offset, digits) = bytes.withUnsafeBytes(in: checked, { EmbeddedChecksum.inParquet.digits(of: $0) }) else {
+        guard let (offset, digits) = bytes.withUnsafeBytes(in: checked, { EmbeddedChecksum.inParquet.digits(of: $0) })
+        else {
             preconditionFailure("a footer has a place for its checksum")
         }
         for (index, digit) in digits.enumerated() {

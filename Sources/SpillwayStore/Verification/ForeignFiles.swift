@@ -40,7 +40,8 @@ enum ForeignFiles {
         guard fields.count >= 2, isVersion(fields[0]) else { return false }
         switch fields[1] {
         case "json", "crc": return fields.count == 2
-        case "checkpoint": return (3...5).contains(fields.count) && ["parquet", "json"].contains(fields[fields.count - 1])
+        case "checkpoint":
+            return (3...5).contains(fields.count) && ["parquet", "json"].contains(fields[fields.count - 1])
         default: return fields.count == 4 && isVersion(fields[1]) && fields[2...] == ["compacted", "json"]
         }
     }

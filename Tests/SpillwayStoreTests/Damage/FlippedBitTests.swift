@@ -88,29 +88,32 @@ import Testing
         #expect(unnamed == [])
     }
 
-    @Test func inTheLogAndTheMetadata() throws {
-        let store = try TinyStore(.sealed, in: directory)
-        for file in [
-            "_delta_log/00000000000000000000.json", "_delta_log/00000000000000000001.json", "_spillway/store.json",
-        ] {
-            let unnamed = try unnamed(store, file)
-            #expect(unnamed == [])
-        }
-    }
-
-    @Test func inACheckpoint() throws {
+    /// Versions and checkpoints, and what names the last one. The segment that they name is not read again for each bit.
+    @Test func inTheLog() throws {
         let store = try TinyStore(.sealed, in: directory)
         let checkpoint = try store.writeCheckpoint()
-        for file in [checkpoint, "_delta_log/_last_checkpoint"] {
-            let unnamed = try unnamed(store, file)
+        let layout = StoreLayout(root: store.path)
+        #expect(try store.verify().problems == [])
+        for file in [
+            "_delta_log/00000000000000000000.json", "_delta_log/00000000000000000001.json", checkpoint,
+            "_delta_log/_last_checkpoint",
+        ] {
+            let bytes = try store.bytes(of: file)
+            let unnamed = try FlippedBits(of: 0..<bytes.count).unnamed(file) { bit in
+                try LogHistory(
+                    layout: layout, system: AlteredSystem("\(store.path)/\(file)", bytes, flipping: bit)
+                ).problems.contains { $0.file == file }
+            }
             #expect(unnamed == [])
         }
     }
 
-    @Test func inAnErasureUnderWay() throws {
-        let store = try TinyStore(.sealed, in: directory)
+    @Test func inWhatIsPrivateToTheStore() throws {
+        let store = try TinyStore(.journal, in: directory)
         try ErasureIntent(identities: [2, 77]).write(StoreLayout(root: store.path), PosixSystem())
-        let unnamed = try unnamed(store, "_spillway/erase.json")
-        #expect(unnamed == [])
+        for file in ["_spillway/store.json", "_spillway/erase.json"] {
+            let unnamed = try unnamed(store, file)
+            #expect(unnamed == [])
+        }
     }
 }
