@@ -47,6 +47,7 @@ struct VerifyCommand: ParsableCommand {
             "registrations": .integer(report.registrations),
             "segments": .integer(report.segments),
             "problems": .array(report.problems.map { $0.json }),
+            "notes": .array(report.notes.map { $0.json }),
         ]
     }
 

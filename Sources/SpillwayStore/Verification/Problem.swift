@@ -33,7 +33,8 @@ package struct VerificationReport: Sendable {
     package var byteCount: UInt64 = 0
     /// In order of file and offset.
     package var problems: [Problem] = []
-    /// What a crash may leave, and the next opening puts right.
+    /// What is no damage: what a crash may leave and the next opening puts right, and files that are no part of the
+    /// store.
     package var notes: [Problem] = []
 
     package var isSound: Bool { problems.isEmpty }

@@ -72,9 +72,10 @@ struct TinyStore {
         switch place {
         case .sealed: try writeSegments([2..<4], to: path, system: system)
         case .merged:
-            try writeSegments([2..<4, 4..<6], to: path, system: system)
+            // Enough rows for values that no statistics tell of.
+            try writeSegments([2..<8, 8..<14], to: path, system: system)
             var policy = CompactionPolicy()
-            policy.rowGroupRows = 2
+            policy.rowGroupRows = 6
             _ = try Compaction(storeAt: path, policy: policy, system: system).run()
             _ = try Vacuum(storeAt: path, retentionMs: 0, system: system).run()
         case .open, .journal:

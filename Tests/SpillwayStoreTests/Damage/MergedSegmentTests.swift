@@ -40,6 +40,20 @@ import Testing
         #expect(repaired.losses == [] && repaired.registrations == 6 && repaired.position == epoch(2).position)
     }
 
+    /// By verification, and by what reads rows: nothing else would keep that from a wrong value.
+    @Test func aPageThatDoesNotMatchItsChecksumIsNotRead() throws {
+        let file = "\(path)/\(try mergedStore())"
+        let bytes = try system.readAll(file)
+        let rowGroup = try #require(StoreView(path: path, system: system).segments.first?.rowGroups.first)
+        let codes = rowGroup.columns[SegmentColumn.platform.rawValue].byteRange
+        // Which of two platforms the first row has.
+        let altered = AlteredSystem(file, bytes, flipping: (Int(codes.upperBound) - 1) * 8)
+        let error = #expect(throws: (any Error).self) { try segmentRows(StoreView(path: path, system: altered)) }
+        #expect("\(error as Any)".contains("page checksum"))
+        let problem = try #require(try verify(altered).problems.first)
+        #expect(problem.problem.contains("page checksum") && codes.contains(problem.offset))
+    }
+
     @Test func aFilterThatDeniesAnIdentityIsNamed() throws {
         let name = try mergedStore()
         let file = try system.open("\(path)/\(name)", .write)

@@ -164,6 +164,15 @@ import Testing
         #expect(report.notes.contains { $0.offset == UInt64(open.count) })
     }
 
+    @Test func aMergedSegmentThatNeverEnteredTheTableIsNoted() throws {
+        let store = try SmallStore(in: directory)
+        let name = SegmentName(.merged, number: 1, salt: 5).description
+        try store.replace(name, by: store.bytes(of: store.sealed[0]))
+        let report = try store.verify()
+        #expect(report.problems == [] && report.registrations == SmallStore.rowCount)
+        #expect(report.notes.map(\.file) == [name])
+    }
+
     @Test func aMissingVersionOfTheLog() throws {
         let store = try SmallStore(in: directory)
         try system.remove("\(store.path)/\(store.logVersion(1))")
