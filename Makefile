@@ -47,10 +47,12 @@ SANITIZED = --skip SpillwayInteropTests --skip SpillwayCrashTests
 test-tsan: dependencies
 	swift test --sanitize=thread --scratch-path .build-tsan $(SANITIZED)
 
-# What has threads.
+# What has threads; most tests of the store and of faults have one only.
 test-tsan-concurrent: dependencies
 	swift test --sanitize=thread --scratch-path .build-tsan \
-	  --filter 'Spillway(Engine|Store|Platform|Query)Tests' --filter SpillwayCLITests.ReplayCommandTests
+	  --filter 'SpillwayEngineTests.Engine(Tests|ReopenTests|MaintenanceTests)' --filter SpillwayPlatformTests \
+	  --filter SpillwayStoreTests.StoreView --filter SpillwayQueryTests.QueryTests \
+	  --filter SpillwayCLITests.ReplayCommandTests
 
 # Leaks are not looked for: what lives as long as the process is not given back.
 test-asan: dependencies
