@@ -63,6 +63,7 @@ struct FramedFile: Sendable {
         let start = kind == .journal ? 0 : UInt64(OpenSegment.magic.count)
         let walk = try FrameWalk(
             file, salt: salt, from: start, to: max(start, footer?.start ?? size), mayBeTorn: kind.isGrowing)
+        placeFooterProblems(behind: walk)
         list(walk)
         if kind != .journal, !walk.places.isEmpty, try file.readBytes(count: Int(start), at: 0) != OpenSegment.magic {
             add(0, "the file does not begin with PAR1")
@@ -127,6 +128,18 @@ struct FramedFile: Sendable {
                 ? stored.indices.first { stored[$0] != expected[$0] } : min(stored.count, expected.count)
         }
         if let difference { add(start + UInt64(difference), "the footer is not that of the row groups it lists") }
+    }
+
+    /// Nothing but a wrong length has a footer read from where the frames are.
+    private mutating func placeFooterProblems(behind walk: FrameWalk) {
+        guard kind == .sealed, footer == nil, let end = walk.places.last(where: { $0.header != nil })?.end else {
+            return
+        }
+        let frames = UInt64(OpenSegment.magic.count)..<end
+        for index in problems.indices where frames.contains(problems[index].offset) {
+            problems[index].offset = size - min(size, 8)
+            problems[index].problem = "the footer's length leads out of the footer: \(problems[index].problem)"
+        }
     }
 
     private mutating func list(_ walk: FrameWalk) {
