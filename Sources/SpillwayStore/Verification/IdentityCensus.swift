@@ -6,7 +6,7 @@ import SpillwayPlatform
 /// The hash is multiplication by a random odd word, so that nobody can choose identities that all fall in one range.
 final class IdentityCensus: Sendable {
     private let bucketCount: Int
-    private static let bucketCounts = 1...256
+    private static let bucketCounts = 1...1024
     /// Few enough for a table that stays in the cache.
     private static let identitiesPerBucket = 1 << 16
     /// An identity in a bucket, its slots in the table that finds repetitions, and room to grow.
@@ -15,6 +15,7 @@ final class IdentityCensus: Sendable {
     let passCount: Int
     private let factor: UInt64
     private let buckets: [Monitor<[UInt64]>]
+    private let idleTables = Monitor<[RepetitionTable]>([])
     private let repeated = Monitor<Set<UInt64>>([])
 
     /// - Parameter count: How many identities there are, about.
@@ -45,35 +46,48 @@ final class IdentityCensus: Sendable {
     /// Ends a pass: looks through what it took, and makes room for the next.
     func endPass(threads: Int) throws {
         try concurrentPerform(buckets.count, threads: threads) { [self] index in
+            var table = idleTables.withLock { $0.popLast() } ?? RepetitionTable()
             let found = buckets[index].withLock { bucket -> [UInt64] in
                 defer { bucket.removeAll(keepingCapacity: true) }
-                return repetitions(in: bucket)
+                // Other bits of the hash than the bucket's, which all in it share.
+                return table.repetitions(in: bucket, factor: factor &* factor)
             }
+            idleTables.withLock { $0.append(table) }
             if !found.isEmpty { repeated.withLock { $0.formUnion(found) } }
         }
     }
+
+    /// How many identities each bucket has of the pass under way.
+    var bucketSizes: [Int] { buckets.map { $0.withLock(\.count) } }
 
     /// What occurs more than once in the passes that were made.
     var repeatedIdentities: Set<UInt64> { repeated.withLock { $0 } }
 
     private func bucket(of identity: UInt64) -> Int {
         let hash = (identity &* factor) >> 32
-        return Int(hash &* UInt64(passCount * bucketCount) >> 32)
+        return Int((hash &* UInt64(passCount * bucketCount)) >> 32)
     }
+}
 
-    /// Open addressing at half its room. An empty slot is 0, so that the identity 0 is counted apart.
-    private func repetitions(in bucket: [UInt64]) -> [UInt64] {
-        let bits = max(4, Int.bitWidth - (bucket.count * 2).leadingZeroBitCount)
-        var slots = [UInt64](repeating: 0, count: 1 << bits)
+/// Open addressing at half its room at most, in memory that is reused: to touch new pages costs more than to fill them.
+private struct RepetitionTable {
+    /// An empty slot is 0.
+    private var slots: [UInt64] = []
+
+    /// What occurs more than once.
+    mutating func repetitions(in identities: [UInt64], factor: UInt64) -> [UInt64] {
+        let bits = max(4, Int.bitWidth - (identities.count * 2).leadingZeroBitCount)
+        if slots.count < 1 << bits { slots = Array(repeating: 0, count: 1 << bits) }
         var (found, zeroes) = ([UInt64](), 0)
         slots.withUnsafeMutableBufferPointer { slots in
-            for identity in bucket {
+            let slots = UnsafeMutableBufferPointer(rebasing: slots[..<(1 << bits)])
+            slots.update(repeating: 0)
+            for identity in identities {
                 guard identity != 0 else {
                     zeroes += 1
                     continue
                 }
-                // Other bits of the hash than the bucket's, which all in here share.
-                var slot = Int(truncatingIfNeeded: (identity &* factor &* factor) >> UInt64(64 - bits))
+                var slot = Int(truncatingIfNeeded: (identity &* factor) >> UInt64(64 - bits))
                 while slots[slot] != 0, slots[slot] != identity { slot = (slot + 1) & (slots.count - 1) }
                 if slots[slot] == identity { found.append(identity) }
                 slots[slot] = identity
