@@ -58,7 +58,7 @@ final class Appender {
 
     /// What could not be sealed when it was due has its last chance.
     private func finish() {
-        guard owesSeal else { return }
+        guard owesSeal, intake.failure == nil else { return }
         owesSeal = false
         do throws(StoreError) {
             try store.recycleJournal()
@@ -69,6 +69,9 @@ final class Appender {
     }
 
     private func write(_ epoch: Epoch) {
+        // A failure elsewhere in the engine.
+        hasFailed = hasFailed || intake.failure != nil
+        guard !hasFailed else { return }
         do throws(StoreError) {
             try append(epoch)
         } catch {

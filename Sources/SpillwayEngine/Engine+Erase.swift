@@ -18,7 +18,7 @@ extension Engine {
     ///
     /// - Returns: how many registrations were removed.
     /// - Throws: ``EngineError/store(_:)``: call it again to go on, or open the store again, which finishes what was
-    ///   begun; ``EngineError/closed``.
+    ///   begun; ``EngineError/closed``. After a failed sync the engine takes and answers nothing more.
     public func erase(_ identities: [Identity]) throws(EngineError) -> Int {
         try erasures.wait(until: { $0 != .erasing }, notify: true) { (gate) throws(EngineError) in
             if gate == .closed { throw .closed }
@@ -31,7 +31,14 @@ extension Engine {
         compactor?.pause()
         defer { compactor?.resume() }
         let erasure = Erasure(storeAt: path, rowGroupRows: configuration.rowGroupRows, system: system)
-        let erased = try asEngineError { () throws(StoreError) in try erasure.run(known.map(\.rawValue)) }
+        let erased: Erasure.Erased
+        do throws(StoreError) {
+            erased = try erasure.run(known.map(\.rawValue))
+        } catch {
+            // A failed sync is final for the whole process, whatever it was for.
+            if error.isFailedSync { fail(.store(error)) }
+            throw .store(error)
+        }
         // Not before the intent is gone: what registers from now on must not be erased by whoever opens the store.
         for identity in erased.identities { forget(Identity(rawValue: identity)) }
         return erased.rowCount
@@ -57,6 +64,12 @@ extension Engine {
             while !intake.isSealSettled(epoch), steps.cut() || steps.encode() || steps.append() {}
         }
         try intake.waitForSeal(of: epoch)
+    }
+
+    /// Nothing is taken, written or answered from here on.
+    private func fail(_ error: EngineError) {
+        intake.fail(error)
+        ledger.fail(error)
     }
 
     private func forget(_ identity: Identity) {

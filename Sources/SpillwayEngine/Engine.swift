@@ -81,7 +81,7 @@ public final class Engine: Sendable {
             steps = nil
         case .steps:
             threads = Monitor(nil)
-            steps = EngineSteps(committer: committer, pipeline: pipeline, appender: appender)
+            steps = EngineSteps(committer: committer, pipeline: pipeline, intake: intake, appender: appender)
         }
     }
 

@@ -11,11 +11,17 @@ package final class EngineSteps: Sendable {
     }
     private let parts: Monitor<Parts>
     private let pipeline: CommitPipeline
+    private let intake: Intake
 
-    init(committer: sending Committer, pipeline: CommitPipeline, appender: sending Appender) {
+    init(committer: sending Committer, pipeline: CommitPipeline, intake: Intake, appender: sending Appender) {
         parts = Monitor(Parts(committer: committer, appender: appender))
         self.pipeline = pipeline
+        self.intake = intake
     }
+
+    /// Whether a batch of `rows` attempts can be submitted without waiting for room. If not, the steps to come make
+    /// some; whoever drives them must not wait for itself.
+    package func hasRoom(for rows: Int) -> Bool { intake.asksForRoom(rows: rows) }
 
     /// Cuts an epoch if one is due; false if none is.
     package func cut() -> Bool { parts.withLock { $0.committer.step() } }

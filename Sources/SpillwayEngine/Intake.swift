@@ -20,6 +20,8 @@ final class Intake: Sendable {
         var isAwaited = false
         /// Producers that wait for room.
         var blockedProducers = 0
+        /// So does one that asks again later.
+        var isRoomAsked = false
         /// Epochs that are cut and not yet committed.
         var epochsInFlight = 0
         /// Batches being judged.
@@ -34,6 +36,11 @@ final class Intake: Sendable {
         /// Why nothing can be written at the moment.
         var stall: EngineError?
         var failure: EngineError?
+
+        /// Whether a batch is admitted, or turned away, without waiting.
+        func hasRoom(rows: Int, limit: Int) -> Bool {
+            bufferedRows + rows <= limit || isClosing || stall != nil || failure != nil
+        }
 
         func isSealSettled(_ epoch: UInt64) -> Bool {
             sealedEpoch >= epoch || sealFailure != nil || stall != nil || failure != nil
@@ -62,9 +69,7 @@ final class Intake: Sendable {
     /// Waits for room for a batch's rows, then takes it.
     func admit(rows: Int) throws(EngineError) -> Admission {
         let limit = configuration.bufferedRows
-        func hasRoom(_ state: borrowing State) -> Bool {
-            state.bufferedRows + rows <= limit || state.isClosing || state.stall != nil || state.failure != nil
-        }
+        let hasRoom = { (state: borrowing State) in state.hasRoom(rows: rows, limit: limit) }
         let mustWait = state.withLock { state in
             guard !hasRoom(state) else { return false }
             state.blockedProducers += 1
@@ -79,6 +84,15 @@ final class Intake: Sendable {
             state.bufferedRows += rows
             state.activeProducers += 1
             return .admitted
+        }
+    }
+
+    /// Whether ``admit(rows:)`` would not wait; if it would, room is made as for a producer that does.
+    func asksForRoom(rows: Int) -> Bool {
+        state.withLock { state in
+            let hasRoom = state.hasRoom(rows: rows, limit: configuration.bufferedRows)
+            state.isRoomAsked = !hasRoom
+            return hasRoom
         }
     }
 
@@ -196,7 +210,7 @@ final class Intake: Sendable {
         if state.isClosing, state.activeProducers == 0 { return .close }
         if state.isSealAsked, state.epochsInFlight < Self.maximumEpochsInFlight { return .seal }
         let nowUs = system.monotonicUs()
-        let isBlocked = state.blockedProducers > 0
+        let isBlocked = state.blockedProducers > 0 || state.isRoomAsked
         if isBlocked, state.epochsInFlight == 0, state.hasWork || state.journaledRows > 0 { return .makeRoom }
         if state.hasWork, state.epochsInFlight < Self.maximumEpochsInFlight {
             if state.gatheredRows >= configuration.rowGroupRows || isBlocked { return .commit }

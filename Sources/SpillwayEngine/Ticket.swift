@@ -5,7 +5,8 @@ public struct Ticket: Sendable {
     private let engine: Engine
     /// The commit that the outcomes wait for; 0 where they wait for none.
     private var epoch: UInt64
-    private var outcomes: [OutcomeCode]
+    /// What was decided: an answer only once the commit has come.
+    package private(set) var outcomes: [OutcomeCode]
 
     init(engine: Engine, epoch: UInt64, outcomes: [OutcomeCode]) {
         self.engine = engine

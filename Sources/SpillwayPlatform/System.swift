@@ -1,4 +1,4 @@
-/// Everything that a writer asks of the operating system: files, time and chance. One implementation calls it
+/// Everything that a writer asks of the operating system: files, time, chance and who it is. One implementation calls it
 /// (``PosixSystem``); a simulation that puts another in its place replays exactly.
 package protocol System: FileSystem {
     /// Microseconds on a clock that only goes forward; for intervals.
@@ -7,4 +7,10 @@ package protocol System: FileSystem {
     func wallMs() -> Int64
     /// 64 random bits that nobody outside can foresee.
     func randomWord() -> UInt64
+    /// What this process is called in what it leaves for others to read: its number and its program's name.
+    var processName: String { get }
+}
+
+extension System {
+    package var processName: String { "process \(Process.id) (\(Process.name))" }
 }

@@ -19,7 +19,7 @@ struct LockFile {
             return .held(by: holder.isEmpty ? "another process" : holder)
         }
         try file.truncate(to: 0)
-        try file.write(Array("process \(Process.id) (\(Process.name))".utf8), at: 0)
+        try file.write(Array(system.processName.utf8), at: 0)
         return .taken(LockFile(file: file))
     }
 }

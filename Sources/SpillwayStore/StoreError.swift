@@ -46,6 +46,11 @@ extension StoreError {
         if case .system(let error) = self { error.isTransient } else { false }
     }
 
+    /// Whether it is final for the process: see ``SystemError/isTransient``.
+    package var isFailedSync: Bool {
+        if case .system(let error) = self { error.isFailedSync } else { false }
+    }
+
     /// - Parameter start: where in the file the bytes begin that the error's offset counts from.
     package init(_ error: ParquetError, path: String, from start: UInt64 = 0) {
         if case .unreadable(let error) = error {

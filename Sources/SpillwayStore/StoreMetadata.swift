@@ -43,7 +43,9 @@ package struct StoreMetadata: Codable, Sendable, Hashable {
         try file.truncate(to: 0)
         var sealed = self
         sealed.crc32c = EmbeddedChecksum.placeholder
-        var bytes = [UInt8](try JSONEncoder().encode(sealed))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        var bytes = [UInt8](try encoder.encode(sealed))
         EmbeddedChecksum.inJSON.seal(&bytes)
         try file.write(bytes, at: 0)
         try file.sync()

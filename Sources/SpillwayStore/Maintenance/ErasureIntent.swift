@@ -16,7 +16,9 @@ struct ErasureIntent: Codable {
     /// Durable when this returns.
     func write(_ layout: StoreLayout, _ system: any System) throws {
         let temporary = Self.temporaryPath(layout)
-        var bytes = [UInt8](try JSONEncoder().encode(self))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        var bytes = [UInt8](try encoder.encode(self))
         EmbeddedChecksum.inJSON.seal(&bytes)
         let file = try system.open(temporary, .createIfAbsent)
         try file.truncate(to: 0)

@@ -29,32 +29,38 @@ struct SimulateCommand: ParsableCommand {
     func run() throws {
         if let seed { return try replay(seed) }
         let startUs = MonotonicClock.nowUs()
-        var totals = SimulationReport(seed: first)
-        var failedSeeds = 0
-        for seed in first..<(first + UInt64(seeds)) {
+        let failedSeeds = Monitor(0)
+        let totals = Monitor((report: SimulationReport(seed: first), seeds: 0))
+        try concurrentPerform(seeds, threads: Process.processorCount) { index in
+            let seed = first + UInt64(index)
             do throws(SimulationFailure) {
-                add(try Simulation.run(seed: seed), to: &totals)
+                let report = try Simulation.run(seed: seed)
+                totals.withLock { $0.report.add(report) }
             } catch {
-                tell(error)
-                failedSeeds += 1
+                failedSeeds.withLock { count in
+                    count += 1
+                    tell(error)
+                }
                 if !keepGoing { throw ExitCode.failure }
             }
-            if seed % 50 == 0 { showProgress(Int(seed - first) + 1) }
+            totals.withLock { totals in
+                totals.seeds += 1
+                if totals.seeds % 50 == 0 { showProgress(totals.seeds) }
+            }
         }
         clearProgress()
         let tenths = (MonotonicClock.nowUs() - startUs) / 100_000
-        print(
-            "\(seeds) seeds from \(first) in \(tenths / 10).\(tenths % 10) s: \(totals.steps) steps, "
-                + "\(totals.openings) openings, \(totals.crashes) crashes, \(failedSeeds) seeds failed")
-        if failedSeeds > 0 { throw ExitCode.failure }
+        let failed = failedSeeds.withLock { $0 }
+        print("\(seeds) seeds from \(first) in \(tenths / 10).\(tenths % 10) s, \(failed) failed")
+        print(totals.withLock { $0.report.counts })
+        if failed > 0 { throw ExitCode.failure }
     }
 
     private func replay(_ seed: UInt64) throws {
         do throws(SimulationFailure) {
             let report = try Simulation.run(seed: seed) { print($0) }
-            print(
-                "seed \(seed): \(report.steps) steps, \(report.openings) openings, \(report.crashes) crashes, "
-                    + "\(report.registrations) registrations; digest \(String(report.digest, radix: 16))")
+            print("seed \(seed): \(report.counts)")
+            print("digest \(String(report.digest, radix: 16)), disk \(String(report.diskDigest, radix: 16))")
         } catch {
             tell(error)
             throw ExitCode.failure
@@ -65,12 +71,6 @@ struct SimulateCommand: ParsableCommand {
         clearProgress()
         print("\(failure)")
         print("replay with: \(Process.name) --seed \(failure.seed)")
-    }
-
-    private func add(_ report: SimulationReport, to totals: inout SimulationReport) {
-        totals.steps += report.steps
-        totals.openings += report.openings
-        totals.crashes += report.crashes
     }
 
     // MARK: Progress, for a person who waits

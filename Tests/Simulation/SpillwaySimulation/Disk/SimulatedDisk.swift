@@ -11,7 +11,8 @@ struct SimulatedDisk {
     }
 
     private static let rootDirectory = 0
-    /// How many removed files' blocks are remembered, to be given to new ones.
+    /// How many removed files' blocks are remembered, to be given to new ones. Those of files of several sectors: what
+    /// is smaller hardly shows behind what a new file keeps.
     private static let recycledLimit = 8
 
     private var directories: Set<Int> = [rootDirectory]
@@ -106,7 +107,9 @@ struct SimulatedDisk {
 
     /// Gives a file's blocks back if it has no name left.
     private mutating func recycle(_ inode: Int) {
-        guard !entries.current.values.contains(inode), let content = files[inode] else { return }
+        guard !entries.current.values.contains(inode), let content = files[inode],
+            content.durable.count > SimulatedContent.sectorByteCount
+        else { return }
         recycled.append(content.durable)
         if recycled.count > Self.recycledLimit { recycled.removeFirst() }
     }
@@ -138,6 +141,22 @@ struct SimulatedDisk {
     mutating func sync(_ inode: Int) { files[inode]?.sync() }
     mutating func failSync(_ inode: Int, _ random: inout SplitMix64) { files[inode]?.failSync(&random) }
     mutating func syncDirectory(_ directory: Int) { entries.sync(directory) }
+
+    /// Of every name and, for files, of what readers see and what is durable.
+    var digest: UInt64 {
+        var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+        let places = entries.current.sorted { ($0.key.directory, $0.key.name) < ($1.key.directory, $1.key.name) }
+        for (place, inode) in places {
+            digest = fnv1a(fnv1a(digest, UInt64(place.directory)), UInt64(inode))
+            for byte in place.name.utf8 { digest = fnv1a(digest, UInt64(byte)) }
+            guard let content = files[inode] else { continue }
+            for bytes in [content.cached, content.durable] {
+                digest = fnv1a(digest, UInt64(bytes.count))
+                for byte in bytes { digest = fnv1a(digest, UInt64(byte)) }
+            }
+        }
+        return digest
+    }
 
     // MARK: Loss
 

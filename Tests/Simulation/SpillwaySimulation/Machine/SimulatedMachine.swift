@@ -80,6 +80,9 @@ package final class SimulatedMachine: Sendable {
     /// A digest of all calls and what became of them: equal for equal runs.
     package var digest: UInt64 { state.withLock { $0.digest } }
 
+    /// A digest of all that is on the disk, names and contents: equal for equal runs.
+    package var diskDigest: UInt64 { state.withLock { $0.disk.digest } }
+
     /// Has each call told to `log`, in a line.
     package func logCalls(to log: (@Sendable (String) -> Void)?) { state.withLock { $0.log = log } }
 
@@ -127,12 +130,15 @@ extension SimulatedMachine.State {
 
     private mutating func note(_ name: StaticString, _ path: String, _ arguments: (Int, Int), _ code: Int32) {
         for word in [name.utf8CodeUnitCount, arguments.0, arguments.1, Int(code)] {
-            digest = (digest ^ UInt64(truncatingIfNeeded: word)) &* 0x100_0000_01b3
+            digest = fnv1a(digest, UInt64(truncatingIfNeeded: word))
         }
-        for byte in path.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in path.utf8 { digest = fnv1a(digest, UInt64(byte)) }
         if let log {
             let failure = code == 0 ? "" : ": " + String(cString: strerror(code))
             log("#\(callCount) \(name) \(path) \(arguments.0) \(arguments.1)\(failure)")
         }
     }
 }
+
+/// A step of the FNV-1a hash.
+func fnv1a(_ digest: UInt64, _ word: UInt64) -> UInt64 { (digest ^ word) &* 0x100_0000_01b3 }

@@ -10,6 +10,9 @@ package struct SimulatedSystem: System {
     package func wallMs() -> Int64 { machine.state.withLock { $0.wallMs } }
     package func randomWord() -> UInt64 { machine.state.withLock { $0.random.next() } }
 
+    /// The same in every run, whatever runs it.
+    package var processName: String { "process \(process) (simulation)" }
+
     package func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> any File {
         let demand: SimulatedFaults.Demand =
             switch mode {

@@ -10,8 +10,6 @@ struct SimulatedWriter {
         var outcomes: [Outcome]
         /// How far the batch brings the stream, if it is of the stream.
         var position: UInt64?
-        /// Whether the batch may turn out to have been refused, as its outcomes do not tell.
-        var mayBeRefused: Bool
     }
 
     let system: SimulatedSystem

@@ -8,7 +8,12 @@ extension Simulation {
     /// with the model.
     func open() throws {
         if Int.random(in: 0..<6, using: &random) == 0 { try readBesideWriter() }
-        if report.steps < plan.stepCount { armForOpening() }
+        if report.steps < plan.stepCount {
+            armForOpening()
+            if try !maintainOffline() { return }
+        }
+        let intent = try identitiesInIntent()
+        if let intent { try checkIntent(intent) }
         let system = machine.start()
         let configuration = plan.configuration(&random)
         note("open, \(configuration.durability)", configuration.rowGroupRows)
@@ -25,7 +30,23 @@ extension Simulation {
             return
         }
         machine.faults.deathAtCall = nil
-        try settle(engine, configuration, system)
+        try settle(engine, configuration, system, intent)
+    }
+
+    /// What tools do while no engine is open; false if that ended with a crash.
+    private func maintainOffline() throws -> Bool {
+        let crashes = report.crashes
+        hadFaults = machine.faults.canFail
+        switch Int.random(in: 0..<16, using: &random) {
+        case 0: try eraseOffline()
+        case 1: try vacuum()
+        case 2: try compact()
+        default: break
+        }
+        if report.crashes == crashes, machine.faults.deathAtCall.map({ $0 <= machine.callCount }) ?? false {
+            crash(Bool.random(using: &random) ? .kill : .powerLoss)
+        }
+        return report.crashes == crashes
     }
 
     private func armForOpening() {
@@ -64,13 +85,16 @@ extension Simulation {
 
     /// Reads everything, compares it with the model, and takes it for what is there from now on.
     private func settle(
-        _ engine: Engine, _ configuration: EngineConfiguration, _ system: SimulatedSystem
+        _ engine: Engine, _ configuration: EngineConfiguration, _ system: SimulatedSystem, _ intent: Set<UInt64>?
     ) throws {
         guard let stored = try read() else { throw BrokenPromise("the store is not there once it is open") }
         if let problem = model.problem(with: stored, mustHold: .memory) { throw BrokenPromise(problem) }
+        if let intent { try checkResumed(intent, stored) }
         if engine.registrationCount != stored.rows.count {
             throw BrokenPromise("\(engine.registrationCount) identities are known of \(stored.rows.count) stored")
         }
+        try checkInterrupted(stored)
+        model.settleErasure(stored.rows)
         let position = engine.recoveredPosition
         if position != .none, position.stream != SimulatedStream.fingerprint {
             throw BrokenPromise("position of an unknown stream \(position.stream)")
@@ -86,34 +110,5 @@ extension Simulation {
         engine.beginStream(at: StreamPosition(stream: SimulatedStream.fingerprint, attempts: position.attempts))
         writer = SimulatedWriter(
             system: system, engine: engine, durability: configuration.durability, sentAttempts: position.attempts)
-    }
-
-    /// What another process reads, beside a writer or after a crash: no more and no less than may be there.
-    func readBesideWriter() throws {
-        note("read beside the writer")
-        guard let stored = try read() else {
-            guard model.acknowledged.isEmpty else {
-                throw BrokenPromise("there is no store, and it has promises to keep")
-            }
-            return
-        }
-        // What is only in the writer's memory no reader can see.
-        if let problem = model.problem(with: stored, mustHold: .written) { throw BrokenPromise("read: \(problem)") }
-    }
-
-    /// Everything in the store; nil if it is not there yet. No call fails meanwhile.
-    private func read() throws -> StoredRows? {
-        let faults = machine.faults
-        machine.faults = SimulatedFaults()
-        defer { machine.faults = faults }
-        let reader = machine.start()
-        defer { machine.kill(reader) }
-        do {
-            return try StoredRows(StoreView(path: Self.path, system: reader))
-        } catch StoreError.missing, StoreError.notAStore {
-            return nil
-        } catch {
-            throw BrokenPromise("read: \(error)")
-        }
     }
 }

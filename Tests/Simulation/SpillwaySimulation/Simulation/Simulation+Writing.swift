@@ -10,7 +10,7 @@ extension Simulation {
 
     func submitStream() throws {
         guard let sent = writer?.sentAttempts else { return }
-        let end = sent + UInt64.random(in: 1...16, using: &random)
+        let end = sent + UInt64.random(in: 1...UInt64(plan.batchLimit), using: &random)
         try submit((sent..<end).map { stream.attempt($0) }, advancing: sent..<end)
     }
 
@@ -22,33 +22,42 @@ extension Simulation {
     }
 
     private func submit(_ batch: [Registration], advancing range: Range<UInt64>?) throws {
-        guard let writer else { return }
+        try waitForRoom(for: batch.count)
+        guard let writer, machine.isRunning(writer.system) else { return }
         note("submit \(batch.count)\(range.map { " of the stream, \($0)" } ?? "")", batch.count)
-        let knownCount = writer.engine.registrationCount
-        let outcomes = batch.map { model.judge($0) }
         let ticket: Ticket
         do throws(EngineError) {
             ticket = try writer.engine.submit(RegistrationBatch(batch), advancing: range)
         } catch {
-            model.forget(batch, outcomes)
-            try acceptRefusal(error, range)
-            return
+            return try acceptRefusal(error, range)
         }
-        let expected = outcomes.count { $0 == .accepted }
-        let accepted = writer.engine.registrationCount - knownCount
-        var pending = SimulatedWriter.Pending(
-            ticket: ticket, batch: batch, outcomes: outcomes, position: range?.upperBound, mayBeRefused: expected == 0)
-        if accepted == 0, expected > 0 {
-            // The outcomes must say so.
-            model.forget(batch, outcomes)
-            pending.outcomes = batch.map { _ in .refused(Refusal(.storageFull)) }
-        } else if accepted != expected {
-            throw BrokenPromise("\(accepted) registrations taken of \(expected) new ones")
+        let outcomes = ticket.outcomes.map(\.outcome)
+        if outcomes.allSatisfy({ $0 == .refused(Refusal(.storageFull)) }) {
+            guard hadFaults else { throw BrokenPromise("there is no room for a batch, and no call failed") }
+        } else {
+            let isFull = plan.isCrowded && writer.engine.registrationCount >= SimulationPlan.leastKnownWhenFull
+            if let problem = model.take(batch, outcomes, memoryIsFull: isFull) { throw BrokenPromise(problem) }
+            report.memoryRefusals += outcomes.count { $0 == .refused(Refusal(.memoryFull)) }
         }
-        self.writer?.pending.append(pending)
+        self.writer?.pending.append(
+            SimulatedWriter.Pending(ticket: ticket, batch: batch, outcomes: outcomes, position: range?.upperBound))
         if let range {
             model.send(attemptsUpTo: range.upperBound)
             self.writer?.sentAttempts = range.upperBound
+        }
+    }
+
+    /// A producer that finds no room waits for as long as the engine's own work takes, and no longer.
+    private func waitForRoom(for rows: Int) throws {
+        var rounds = 0
+        while let writer, machine.isRunning(writer.system), !writer.steps.hasRoom(for: rows) {
+            if rounds == 0 {
+                note("\(rows) attempts wait for room", rows)
+                report.waits += 1
+            }
+            rounds += 1
+            if rounds > 200 { throw BrokenPromise("\(rows) attempts find no room, whatever the engine does") }
+            try workABit()
         }
     }
 
@@ -90,7 +99,6 @@ extension Simulation {
         _ answer: Acknowledgement, _ pending: SimulatedWriter.Pending, _ writer: SimulatedWriter
     ) throws {
         let outcomes = Array(answer.outcomes)
-        if pending.mayBeRefused, outcomes.allSatisfy({ $0 == .refused(Refusal(.storageFull)) }) { return }
         guard outcomes == pending.outcomes else {
             throw BrokenPromise("answered \(outcomes) instead of \(pending.outcomes)")
         }
@@ -107,6 +115,12 @@ extension Simulation {
     func append() throws {
         guard let writer else { return }
         step("append", writer.steps.append())
+        try noticeFailedSyncs()
+    }
+
+    /// A sync that fails is the last word of the process that called it.
+    func noticeFailedSyncs() throws {
+        guard let writer else { return }
         if violations.withLock({ $0 }) > 0 { throw BrokenPromise("committed after a failed sync") }
         guard machine.failedSyncCount(of: writer.system) > 0, !writer.mustBeSilent else { return }
         // The epoch itself may have been committed before a sync that sealed its segment failed.
@@ -118,13 +132,17 @@ extension Simulation {
     func work() throws {
         try poll()
         for _ in 0..<Int.random(in: 2...16, using: &random) {
-            guard let writer, machine.isRunning(writer.system) else { return }
-            switch Int.random(in: 0..<6, using: &random) {
-            case 0: step("cut", writer.steps.cut())
-            case 1, 2: step("encode", writer.steps.encode())
-            case 3, 4: try append()
-            default: machine.advance(us: Int64.random(in: 100...2000, using: &random))
-            }
+            try workABit()
+        }
+    }
+
+    private func workABit() throws {
+        guard let writer, machine.isRunning(writer.system) else { return }
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: step("cut", writer.steps.cut())
+        case 1, 2: step("encode", writer.steps.encode())
+        case 3, 4: try append()
+        default: machine.advance(us: Int64.random(in: 100...2000, using: &random))
         }
     }
 

@@ -16,6 +16,8 @@ package final class Simulation {
     var stream: SimulatedStream
     var model = SimulationModel()
     var writer: SimulatedWriter?
+    /// Views that other processes keep.
+    var held: [HeldView] = []
     /// Whether calls could fail at any time since the store was last opened: an engine may say so for a while.
     var hadFaults = false
     /// Power was lost since the store was last opened.
@@ -53,6 +55,7 @@ package final class Simulation {
         } catch {
             throw SimulationFailure(seed: seed, step: simulation.report.steps, problem: "unforeseen: \(error)")
         }
+        simulation.report.diskDigest = simulation.machine.diskDigest
         simulation.report.digest = simulation.machine.digest ^ simulation.digest
         return simulation.report
     }
@@ -96,7 +99,7 @@ package final class Simulation {
     private func act(_ action: SimulationPlan.Action) throws {
         guard let writer else { return }
         switch action {
-        case .submit: try submit((0..<Int.random(in: 1...16, using: &random)).map { _ in stream.single() })
+        case .submit: try submit((0..<Int.random(in: 1...plan.batchLimit, using: &random)).map { _ in stream.single() })
         case .submitStream: try submitStream()
         case .sendAgain: try sendAgain()
         case .poll: try poll()
@@ -106,14 +109,19 @@ package final class Simulation {
         case .work: try work()
         case .wait: pause(us: Int64.random(in: 100...20_000, using: &random))
         case .jumpClock: jumpClock()
-        case .view: try readBesideWriter()
+        case .view:
+            try readBesideWriter()
+            try readHeldViews()
+        case .hold: try hold()
         case .compact: try compact()
+        case .vacuum: try vacuum()
+        case .erase: try erase()
         case .fillDisk: fail("the disk is full") { $0.diskIsFull = true }
         case .useUpFiles: fail("no file can be opened") { $0.filesAreUsedUp = true }
         case .failSyncs: fail("syncs fail") { $0.syncFailuresPer10000 = 4000 }
         case .failCalls: fail("calls fail") { $0.failuresPer10000 = 1000 }
         case .clearFaults: clearFaults()
-        case .dieAtCall: armDeath()
+        case .dieAtCall: armDeath(within: 40)
         case .kill: crash(.kill)
         case .losePower: crash(.powerLoss)
         case .close: try close()
@@ -131,6 +139,7 @@ package final class Simulation {
         let ms: Int64 = Bool.random(using: &random) ? 86_400_000 : -86_400_000
         note("the time of day jumps by \(ms) ms", Int(ms))
         machine.jumpWallClock(ms: ms)
+        for index in held.indices { held[index].earliestMs = min(held[index].earliestMs, held[index].system.wallMs()) }
     }
 
     private func fail(_ what: String, _ change: (inout SimulatedFaults) -> Void) {
@@ -146,8 +155,8 @@ package final class Simulation {
         machine.faults = faults
     }
 
-    private func armDeath() {
-        let calls = Int.random(in: 1...40, using: &random)
+    func armDeath(within limit: Int) {
+        let calls = Int.random(in: 1...limit, using: &random)
         note("all processes die at the \(calls)th call from here", calls)
         machine.faults.deathAtCall = machine.callCount + calls
     }
@@ -175,11 +184,12 @@ package final class Simulation {
     }
 
     /// What a failed sync leaves is as after a loss of power: only what was synced before is promised.
-    private func loseWhatADeviceLost() {
+    func loseWhatADeviceLost() {
         guard machine.failedSyncCount > failedSyncs else { return }
         failedSyncs = machine.failedSyncCount
         model.lose(all: .synced)
         lostPowerSinceOpening = true
+        letGoOfViews()
     }
 
     /// With all calls succeeding, everything that was taken is answered; it is there after a last loss of power, and
@@ -189,11 +199,17 @@ package final class Simulation {
         report.steps += 1
         if writer != nil, !hasFailed { try drain() }
         crash(.powerLoss)
+        try damageACopy()
         try open()
         guard writer != nil else { throw BrokenPromise("the store does not open though no call fails") }
-        try submit(stream.everyIdentity())
+        let all = stream.everyIdentity()
+        for start in stride(from: 0, to: all.count, by: plan.batchLimit) {
+            try submit(Array(all[start..<min(start + plan.batchLimit, all.count)]))
+        }
         try drain()
         try close()
+        try vacuumAll()
+        try readBesideWriter()
         report.registrations = model.acknowledged.count
     }
 

@@ -11,6 +11,14 @@ struct SimulationModel {
     private(set) var acknowledged: [UInt64: Fact] = [:]
     /// The one attempt of each identity that was judged new: nothing else may be there.
     private(set) var judged: [UInt64: Registration] = [:]
+    /// Identities whose erasure has begun and may not have been finished: they are known, and may be stored.
+    private(set) var doubtful: Set<UInt64> = []
+    /// Those of them that were durable before.
+    private(set) var durableDoubtful: Set<UInt64> = []
+    /// Identities that were erased, and have not registered again.
+    private(set) var erased: Set<UInt64> = []
+    /// Identities of which an attempt was refused or erased: a position says nothing of them.
+    private var excused: Set<UInt64> = []
     /// Attempts of the stream that were acknowledged, how durably, and how many were sent.
     private(set) var acknowledgedAttempts: UInt64 = 0
     private(set) var attemptsDurability = Durability.synced
@@ -21,19 +29,31 @@ struct SimulationModel {
 
     // MARK: What the engine is told, and tells
 
-    /// The outcome that an attempt must get; remembers it if it is new.
-    mutating func judge(_ attempt: Registration) -> Outcome {
-        guard attempt.latencyUs >= 0 else { return .refused(Refusal(.latencyOutOfRange)) }
-        guard judged[attempt.identity.rawValue] == nil else { return .duplicate }
-        judged[attempt.identity.rawValue] = attempt
-        return .accepted
+    /// Takes note of what became of a batch; what is wrong with it, nil if nothing is.
+    ///
+    /// - Parameter memoryIsFull: that new identities may be refused.
+    mutating func take(_ batch: [Registration], _ outcomes: [Outcome], memoryIsFull: Bool) -> String? {
+        for (attempt, outcome) in zip(batch, outcomes) {
+            let expected = expectedOutcome(attempt)
+            if outcome == expected {
+                if outcome == .accepted { admit(attempt) }
+            } else if expected == .accepted, memoryIsFull, outcome == .refused(Refusal(.memoryFull)) {
+                excused.insert(attempt.identity.rawValue)
+            } else {
+                return "\(attempt) gets \(outcome) instead of \(expected)"
+            }
+        }
+        return nil
     }
 
-    /// Takes back what ``judge(_:)`` said of a batch that was not taken.
-    mutating func forget(_ batch: [Registration], _ outcomes: [Outcome]) {
-        for (attempt, outcome) in zip(batch, outcomes) where outcome == .accepted {
-            judged[attempt.identity.rawValue] = nil
-        }
+    private func expectedOutcome(_ attempt: Registration) -> Outcome {
+        guard attempt.latencyUs >= 0 else { return .refused(Refusal(.latencyOutOfRange)) }
+        return judged[attempt.identity.rawValue] == nil ? .accepted : .duplicate
+    }
+
+    private mutating func admit(_ attempt: Registration) {
+        judged[attempt.identity.rawValue] = attempt
+        erased.remove(attempt.identity.rawValue)
     }
 
     mutating func send(attemptsUpTo position: UInt64) { sentAttempts = position }
@@ -44,7 +64,7 @@ struct SimulationModel {
     ) {
         for (attempt, outcome) in zip(batch, outcomes) where outcome == .accepted || outcome == .duplicate {
             let identity = attempt.identity.rawValue
-            guard let registration = judged[identity] else { continue }
+            guard let registration = judged[identity], !doubtful.contains(identity) else { continue }
             let known = acknowledged[identity]?.durability ?? .memory
             acknowledged[identity] = Fact(registration: registration, durability: max(known, durability))
         }
@@ -55,6 +75,27 @@ struct SimulationModel {
     }
 
     mutating func begin(with durability: Durability) { allIsSynced = allIsSynced && durability == .synced }
+
+    // MARK: Erasure
+
+    /// From here on nothing is promised of these identities.
+    mutating func beginErasure(of identities: Set<UInt64>) {
+        doubtful.formUnion(identities)
+        durableDoubtful.formUnion(identities.filter { acknowledged[$0]?.durability == .synced })
+        for identity in identities { acknowledged[identity] = nil }
+    }
+
+    /// What an erasure, or an opening, has left is all that is left: who was to be erased and is not there is gone for
+    /// good, and the others stay.
+    mutating func settleErasure(_ rows: [UInt64: Registration]) {
+        for identity in doubtful where rows[identity] == nil {
+            judged[identity] = nil
+            erased.insert(identity)
+        }
+        excused.formUnion(doubtful)
+        doubtful = []
+        durableDoubtful = []
+    }
 
     // MARK: What a crash takes
 
@@ -97,8 +138,11 @@ struct SimulationModel {
         if position < acknowledgedAttempts {
             return "position \(position) is behind the \(acknowledgedAttempts) attempts acknowledged"
         }
-        for attempt in 0..<position where stored.rows[stream.identity(of: attempt)] == nil {
-            if stream.isValid(attempt) { return "position \(position), but attempt \(attempt) is not stored" }
+        for attempt in 0..<position {
+            let identity = stream.identity(of: attempt)
+            if stored.rows[identity] == nil, stream.isValid(attempt), !excused.contains(identity) {
+                return "position \(position), but attempt \(attempt) is not stored"
+            }
         }
         for row in stored.rows.values.sorted(by: { $0.registeredAt < $1.registeredAt }) {
             if let attempt = stream.attempt(of: row), attempt >= position {

@@ -20,6 +20,15 @@ struct StoredRows {
         }
     }
 
+    /// The identities in a sealed segment, whether it is in the table or not.
+    static func identities(inSegment path: String, _ system: SimulatedSystem) throws -> Set<UInt64> {
+        let file = try system.open(path, .read)
+        let reader = RowGroupReader()
+        return try SegmentFooter(reading: file).rowGroups.reduce(into: []) { identities, rowGroup in
+            identities.formUnion(try reader.read(rowGroup, from: file).map(\.identity.rawValue))
+        }
+    }
+
     private mutating func add(_ row: Registration) {
         if rows.updateValue(row, forKey: row.identity.rawValue) != nil { repeated.append(row.identity.rawValue) }
     }
