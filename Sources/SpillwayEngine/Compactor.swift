@@ -16,9 +16,16 @@ final class Compactor: Sendable {
     }
     private let state = Monitor(State())
     private let thread = Monitor<WorkerThread?>(nil)
+    private let onFailedSync: @Sendable (EngineError) -> Void
 
-    /// - Parameter configuration: as the engine works by it.
-    init(storeAt path: String, _ configuration: EngineConfiguration, _ system: any System) {
+    /// - Parameters:
+    ///   - configuration: as the engine works by it.
+    ///   - onFailedSync: Told of a failed sync, which is final for the whole process.
+    init(
+        storeAt path: String, _ configuration: EngineConfiguration, _ system: any System,
+        onFailedSync: @escaping @Sendable (EngineError) -> Void
+    ) {
+        self.onFailedSync = onFailedSync
         let policy = CompactionPolicy.steady(
             segmentBytes: UInt64(MemoryPlan.compactedBytes(configuration)), rowGroupRows: configuration.rowGroupRows)
         thread.withLock { thread in
@@ -79,6 +86,7 @@ final class Compactor: Sendable {
             state.failure = .store(failure)
             state.isClosed = true
         }
+        if let failure, failure.isFailedSync { onFailedSync(.store(failure)) }
     }
 }
 

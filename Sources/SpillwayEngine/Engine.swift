@@ -65,13 +65,17 @@ public final class Engine: Sendable {
         let committer = Committer(
             shards: shards, cutting: cutting, intake: intake, pipeline: pipeline, pool: pool,
             configuration: configuration, system: system, pending: pending, lastMark: lastMark)
-        let compactor =
-            configuration.compactsInBackground && drive == .threads
-            ? Compactor(storeAt: path, configuration, system) : nil
+        var compactor: Compactor?
+        if configuration.compactsInBackground, drive == .threads {
+            compactor = Compactor(storeAt: path, configuration, system) { error in
+                intake.fail(error)
+                ledger.fail(error)
+            }
+        }
         self.compactor = compactor
         let appender = Appender(
             store: store, pipeline: pipeline, intake: intake, ledger: ledger, configuration: configuration,
-            onSeal: { compactor?.wake() })
+            onSeal: { [compactor] in compactor?.wake() })
         switch drive {
         case .threads:
             threads = Monitor(

@@ -50,6 +50,23 @@ import Testing
         try reopened.close()
     }
 
+    /// It was for a merged file only, but which pages the system has given up on nobody knows.
+    @Test(.timeLimit(.minutes(1))) func aFailedSyncOfAMergedFileIsFinal() async throws {
+        let engine = try Engine.open(
+            at: path, configuration: configurationOfSmallSegments,
+            system: FailingSyncs(failing: 1, of: "_spillway/compact/"))
+        var accepted = 0
+        let error = try #require(
+            await #expect(throws: EngineError.self) {
+                while true { accepted += try await engine.ingest(batch(accepted..<accepted + 600)).counts.accepted }
+            })
+        #expect(engine.compactionFailure == error)
+        await #expect(throws: error) { try await engine.ingest(batch(0..<1)) }
+        #expect(throws: error) { try engine.close() }
+        let stored = try storedRegistrations(path)
+        #expect(stored.count >= accepted && (0..<UInt64(accepted)).allSatisfy { stored[$0] != nil })
+    }
+
     @Test func aSettingTurnsMergingOff() async throws {
         var configuration = configurationOfSmallSegments
         configuration.compactsInBackground = false
