@@ -2,12 +2,12 @@
 // of the last one come first.
 extension Array where Element: FixedWidthInteger {
     /// Appends zeroes until there are at least `count` elements.
-    package mutating func grow(to count: Int) {
+    @inlinable package mutating func grow(to count: Int) {
         if self.count < count { append(contentsOf: repeatElement(0, count: count - self.count)) }
     }
 
     /// - Precondition: there are `count` elements.
-    package mutating func withFirst<Result, Failure: Error>(
+    @inlinable package mutating func withFirst<Result, Failure: Error>(
         _ count: Int, _ body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try withUnsafeMutableBufferPointer { (buffer) throws(Failure) in
