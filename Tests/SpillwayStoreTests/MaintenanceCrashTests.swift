@@ -71,6 +71,30 @@ import Testing
         #expect(call > 10)
     }
 
+    /// A version of the log that a killed process left may be seen and not yet durable: what it takes out of the table
+    /// must not be deleted before it is.
+    @Test func aVacuumDeletesNothingThatALossOfPowerWouldBringBack() throws {
+        let original = try machineWithStore()
+        var call = 0
+        var isInterrupted = true
+        while isInterrupted {
+            call += 1
+            let machine = SimulatedMachine(copyOf: original, seed: UInt64(call))
+            let compacting = machine.start()
+            let last = machine.callCount + call
+            machine.faults.deathAtCall = last
+            do { try Work.compaction.run(on: compacting) } catch {}
+            isInterrupted = machine.callCount >= last
+            machine.faults = SimulatedFaults()
+            machine.kill(compacting)
+            try Work.vacuum.run(on: machine.start())
+            machine.losePower()
+            let found = try rows(Store.open(Self.path, system: machine.start()).view)
+            #expect(found == Self.identities.map { Row($0) }, "killed at call \(call)")
+        }
+        #expect(call > 10)
+    }
+
     private func check(_ work: Work, _ machine: SimulatedMachine, _ comment: Comment) throws {
         let system = machine.start()
         let all = Self.identities.map { Row($0) }
