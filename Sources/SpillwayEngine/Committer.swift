@@ -144,9 +144,7 @@ final class Committer {
         for block in blocks {
             for row in 0..<block.count {
                 if pending.last?.isFull ?? true { pending.append(pool.take()) }
-                pending[pending.count - 1].append(
-                    registeredAt: block.registeredAt[row], identity: block.identity[row],
-                    attributes: block.attributes[row])
+                pending[pending.count - 1].append(block.rows[row])
             }
         }
         pool.giveBack(blocks)

@@ -18,22 +18,22 @@ package enum JournalRecord {
         let letters = Country.codes.map { code in
             code.utf8.reversed().reduce(UInt16(0)) { $0 << 8 | UInt16($1) }
         }
-        appendColumn(of: blocks, to: frame) { $0.registeredAt[$1] }
-        appendColumn(of: blocks, to: frame) { $0.identity[$1] }
-        appendColumn(of: blocks, to: frame) { $0.packedAttributes(at: $1).latencyUs }
-        appendColumn(of: blocks, to: frame) { letters[Int($0.packedAttributes(at: $1).country.index)] }
-        appendColumn(of: blocks, to: frame) { labels.index(of: $0.packedAttributes(at: $1).platform) }
-        appendColumn(of: blocks, to: frame) { labels.index(of: $0.packedAttributes(at: $1).source) }
+        appendColumn(of: blocks, to: frame) { $0.registeredAt }
+        appendColumn(of: blocks, to: frame) { $0.identity }
+        appendColumn(of: blocks, to: frame) { $0.attributes.latencyUs }
+        appendColumn(of: blocks, to: frame) { letters[Int($0.attributes.country.index)] }
+        appendColumn(of: blocks, to: frame) { labels.index(of: $0.attributes.platform) }
+        appendColumn(of: blocks, to: frame) { labels.index(of: $0.attributes.source) }
         frame.endBody(rowCount: rowCount, rowGroup: nil)
         labels.write(into: &frame.bytes)
         frame.end()
     }
 
     private static func appendColumn<Value: FixedWidthInteger>(
-        of blocks: [RowBlock], to frame: FrameBuffer, _ value: (RowBlock, Int) -> Value
+        of blocks: [RowBlock], to frame: FrameBuffer, _ value: (PackedRow) -> Value
     ) {
         for block in blocks {
-            for row in 0..<block.count { frame.bytes.append(littleEndian: value(block, row)) }
+            for row in 0..<block.count { frame.bytes.append(littleEndian: value(block.rows[row])) }
         }
     }
 
