@@ -12,6 +12,8 @@ struct BenchmarkReport: Codable {
         var settings: [String: String]
         /// In the order in which they ran; by ``Metric/name``.
         var repetitions: [[String: Double]]
+        /// What people should know beside the figures.
+        var note: String?
 
         func values(_ metric: Metric) -> [Double] { repetitions.compactMap { $0[metric.name] } }
     }
@@ -23,26 +25,33 @@ struct BenchmarkReport: Codable {
     var settings: [String: String]
     var metrics: [Metric]
     var cases: [Case]
+    /// Figures that follow from all cases together, such as a fit's coefficients, by name.
+    var derived: [String: Double] = [:]
+    /// What people should know of all of it.
+    var notes: [String] = []
 
-    func json() throws -> String {
+    func json() throws -> String { try Self.encoded(self) }
+
+    static func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 
     /// A line for each case and metric: median, least and greatest.
     func table() -> String {
-        let common = settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-        var text = "\(command): \(common)\n\(machine.summary)\n\n"
+        var text = "\(command): \(Self.line(of: settings))\n\(machine.summary)\n\n"
         for part in cases {
-            if !part.settings.isEmpty {
-                text +=
-                    part.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-                    .joined(separator: ", ") + "\n"
-            }
-            text += table(of: part) + "\n"
+            if !part.settings.isEmpty { text += Self.line(of: part.settings) + "\n" }
+            text += table(of: part)
+            if let note = part.note { text += note + "\n" }
+            text += "\n"
         }
-        return text
+        return text + notes.map { $0 + "\n" }.joined()
+    }
+
+    static func line(of settings: [String: String]) -> String {
+        settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     }
 
     private func table(of part: Case) -> String {
