@@ -148,7 +148,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayBenchTests",
-            dependencies: ["SpillwayTestSupport", "SpillwayBench", "SpillwayPlatform"],
+            dependencies: ["SpillwayTestSupport", "SpillwayBench", "SpillwayModel", "SpillwayPlatform"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayPlatformTests", dependencies: ["SpillwayTestSupport", "SpillwayPlatform"],

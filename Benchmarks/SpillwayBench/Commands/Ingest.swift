@@ -41,6 +41,9 @@ struct Ingest: ParsableCommand {
     @Flag(help: "Tell the engine how many registrations to make room for.")
     var expected = false
 
+    @Flag(inversion: .prefixedNo, help: "Measure what the machine allows, too.")
+    var limits = true
+
     @OptionGroup var plan: RunOptions
     @OptionGroup var report: ReportOptions
 
@@ -50,6 +53,9 @@ struct Ingest: ParsableCommand {
         }
         guard batch.values.allSatisfy({ (1...4_194_304).contains($0) }) else {
             throw ValidationError("give a --batch of 1 to 4194304 attempts")
+        }
+        guard shards.values.allSatisfy({ (1...256).contains($0) && $0 & ($0 - 1) == 0 }) else {
+            throw ValidationError("give powers of two from 1 to 256 as --shards")
         }
     }
 
@@ -66,12 +72,11 @@ struct Ingest: ParsableCommand {
             guard let input = inputs[part.input] else { throw BenchmarkError.failed("a case has no input") }
             return part.run(of: input, expected: expected, directory: plan.directory)
         }
-        let inserts = try HardwareLimits.insertsPerSecond(threads: Process.processorCount)
+        let inserts = limits ? try HardwareLimits.insertsPerSecond(threads: Process.processorCount) : nil
         let figures = try plan.rounds("ingest", unitsPerRun: attempts).run(cases: runs.count) { index in
-            let disk = try HardwareLimits.diskBytesPerSecond(in: plan.directory)
+            let limits = try HardwareLimits(in: plan.directory, insertsPerSecond: inserts)
             return IngestFigures(
-                result: try runs[index].measure(), processors: Process.processorCount,
-                limits: HardwareLimits(diskBytesPerSecond: disk, insertsPerSecond: inserts),
+                result: try runs[index].measure(), processors: Process.processorCount, limits: limits,
                 durability: sweep[index].durability
             ).values
         }

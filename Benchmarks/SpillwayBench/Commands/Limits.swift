@@ -45,6 +45,9 @@ struct Limits: ParsableCommand {
         var measure: () throws -> [String: Double]
     }
 
+    private static func size(_ bytes: Int) -> String { bytes < 1 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB" }
+    private static func count(_ threads: Int) -> String { threads == 1 ? "1 thread" : "\(threads) threads" }
+
     private func makeProbes() throws -> [Probe] {
         let counts = Set([1, Process.processorCount]).sorted()
         return appends + (try counts.flatMap(memory)) + (try counts.map(inserts)) + codecs
@@ -52,7 +55,7 @@ struct Limits: ParsableCommand {
 
     private var appends: [Probe] {
         Self.appendBytes.map { bytes in
-            Probe(settings: ["what": "durable appends", "size": Figures.bytes(bytes)]) {
+            Probe(settings: ["what": "durable appends of \(Self.size(bytes))"]) {
                 let result = try DiskProbe.measure(
                     in: plan.directory, appendBytes: bytes, seconds: Self.appendSeconds)
                 return [
@@ -66,10 +69,10 @@ struct Limits: ParsableCommand {
     private func memory(threads: Int) throws -> [Probe] {
         let probe = try MemoryProbe(threads: threads)
         return [
-            Probe(settings: ["what": "memory read", "threads": "\(threads)"]) {
+            Probe(settings: ["what": "memory read, \(Self.count(threads))"]) {
                 ["bytesPerSecond": try probe.readBytesPerSecond()]
             },
-            Probe(settings: ["what": "memory copied", "threads": "\(threads)"]) {
+            Probe(settings: ["what": "memory copied, \(Self.count(threads))"]) {
                 ["bytesPerSecond": try probe.copyBytesPerSecond()]
             },
         ]
@@ -77,7 +80,7 @@ struct Limits: ParsableCommand {
 
     private func inserts(threads: Int) throws -> Probe {
         let probe = try InsertProbe(threads: threads)
-        return Probe(settings: ["what": "random inserts", "threads": "\(threads)"]) {
+        return Probe(settings: ["what": "random inserts, \(Self.count(threads))"]) {
             ["insertsPerSecond": try probe.insertsPerSecond()]
         }
     }

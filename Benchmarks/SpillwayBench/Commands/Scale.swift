@@ -44,6 +44,9 @@ struct Scale: ParsableCommand {
             valueName: "file"), completion: .file())
     var csv: String?
 
+    @Flag(inversion: .prefixedNo, help: "Measure what the machine allows, too.")
+    var limits = true
+
     @OptionGroup var plan: RunOptions
     @OptionGroup var report: ReportOptions
 
@@ -65,24 +68,24 @@ struct Scale: ParsableCommand {
         let cases = makeCases(room)
         let all = CurrentThread.processors
         defer { try? CurrentThread.run(on: all) }
-        let inserts = try cases.map { part in
+        let inserts = try cases.map { part -> Double? in
+            guard limits else { return nil }
             try CurrentThread.run(on: Array(all.prefix(part.processors)))
             return try HardwareLimits.insertsPerSecond(threads: part.processors)
         }
         let figures = try plan.rounds("scale", unitsPerRun: input.attempts).run(cases: cases.count) { index in
             let part = cases[index]
             try CurrentThread.run(on: Array(all.prefix(part.processors)))
-            let disk = try HardwareLimits.diskBytesPerSecond(in: plan.directory)
+            let limits = try HardwareLimits(in: plan.directory, insertsPerSecond: inserts[index])
             return IngestFigures(
-                result: try ingest(input, part).measure(), processors: part.processors,
-                limits: HardwareLimits(diskBytesPerSecond: disk, insertsPerSecond: inserts[index]),
+                result: try ingest(input, part).measure(), processors: part.processors, limits: limits,
                 durability: durability
             ).values
         }
         try CurrentThread.run(on: all)
         let result = ScaleResult(cases: cases, figures: figures)
-        if let csv { try ReportOptions.write(result.csv, to: csv) }
         try report.write(makeReport(result, input, leftOut: known.values.filter { !room.fits($0) }))
+        if let csv { try ReportOptions.write(result.csv, to: csv) }
     }
 
     /// The engine takes its own number of threads from the processors that this thread is kept to.

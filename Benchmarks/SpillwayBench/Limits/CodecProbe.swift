@@ -33,7 +33,7 @@ struct CodecProbe {
         return Self.rate {
             page.withUnsafeBytes { bytes in
                 let source = bytes.bindMemory(to: CChar.self).baseAddress
-                keep(LZ4_compress_default(source, &room, Int32(bytes.count), Int32(room.count)))
+                Sink.keep(LZ4_compress_default(source, &room, Int32(bytes.count), Int32(room.count)))
             }
         }
     }
@@ -43,13 +43,13 @@ struct CodecProbe {
         return Self.rate {
             compressed.withUnsafeBytes { bytes in
                 let source = bytes.bindMemory(to: CChar.self).baseAddress
-                keep(LZ4_decompress_safe(source, &room, Int32(bytes.count), Int32(room.count)))
+                Sink.keep(LZ4_decompress_safe(source, &room, Int32(bytes.count), Int32(room.count)))
             }
         }
     }
 
     func checksummedBytesPerSecond() -> Double {
-        Self.rate { page.withUnsafeBytes { keep(crc32c($0)) } }
+        Self.rate { page.withUnsafeBytes { Sink.keep(crc32c($0)) } }
     }
 
     private static func rate(_ body: () -> Void) -> Double {

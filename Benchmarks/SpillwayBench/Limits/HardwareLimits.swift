@@ -7,9 +7,18 @@ struct HardwareLimits {
     var diskBytesPerSecond: Double
     /// Random inserts into tables that no cache holds, on as many threads as ingestion has producers.
     var insertsPerSecond: Double
+}
+
+extension HardwareLimits {
+    /// - Parameter insertsPerSecond: as measured before; nil if no limits are asked for, and then there are none.
+    init?(in directory: String, insertsPerSecond: Double?) throws {
+        guard let insertsPerSecond else { return nil }
+        self.insertsPerSecond = insertsPerSecond
+        diskBytesPerSecond = try Self.diskBytesPerSecond(in: directory)
+    }
 
     /// The disk's, which changes from second to second where others share it: measured before every repetition.
-    static func diskBytesPerSecond(in directory: String) throws -> Double {
+    private static func diskBytesPerSecond(in directory: String) throws -> Double {
         try DiskProbe.measure(in: directory, appendBytes: appendBytes, seconds: 0.3).bytesPerSecond
     }
 

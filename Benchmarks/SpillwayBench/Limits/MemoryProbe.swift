@@ -39,7 +39,7 @@ final class MemoryProbe: Sendable {
                 sums.2 &+= vectors[place + 2]
                 sums.3 &+= vectors[place + 3]
             }
-            keep((sums.0 &+ sums.1 &+ sums.2 &+ sums.3).wrappedSum())
+            Sink.keep((sums.0 &+ sums.1 &+ sums.2 &+ sums.3).wrappedSum())
         }
         return Double(byteCount) / seconds
     }
@@ -56,8 +56,3 @@ final class MemoryProbe: Sendable {
 
     private var byteCount: Int { areas.reduce(0) { $0 + $1.memory.byteCount } }
 }
-
-/// Makes the compiler believe that a result is used.
-@inline(never)
-@_optimize(none)
-func keep<Value>(_ value: Value) {}

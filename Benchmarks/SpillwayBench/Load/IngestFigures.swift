@@ -29,7 +29,8 @@ struct IngestFigures {
 
     let result: IngestRun.Result
     let processors: Int
-    let limits: HardwareLimits
+    /// Nil if they were not asked for.
+    let limits: HardwareLimits?
     let durability: Durability
 
     /// By ``Metric/name``.
@@ -43,9 +44,10 @@ struct IngestFigures {
             "peakResidentBytes": Double(result.peakResidentBytes),
             "peakEngineBytes": Double(result.peakEngineBytes),
             "processorShare": result.processorSeconds / result.seconds / Double(processors),
-            "insertLimitPerSecond": limits.insertsPerSecond,
-            "insertShare": attempts / result.seconds / limits.insertsPerSecond,
         ]
+        guard let limits else { return values }
+        values["insertLimitPerSecond"] = limits.insertsPerSecond
+        values["insertShare"] = attempts / result.seconds / limits.insertsPerSecond
         // Only then does each byte wait for the disk before its answer.
         if durability == .synced {
             values["diskLimitBytesPerSecond"] = limits.diskBytesPerSecond

@@ -59,11 +59,12 @@ struct ScaleResult {
         var notes = knownShares.map {
             "with \(Figures.grouped($0.known)) known: \(Figures.decimal($0.share * 100, places: 1)) % of the empty store's rate"
         }
-        if let law {
+        if let law, let load = points.map(\.load).max() {
             notes.append(
                 "Universal Scalability Law: lambda \(Figures.short(law.lambda))/s, "
                     + "sigma \(Figures.decimal(law.sigma, places: 4)), kappa \(Figures.decimal(law.kappa, places: 6)); "
-                    + "2 processors bring \(Figures.decimal(law.throughput(at: 2) / law.lambda, places: 2)) times")
+                    + "\(Int(load)) processors bring "
+                    + "\(Figures.decimal(law.throughput(at: load) / law.throughput(at: 1), places: 2)) times one")
         }
         return notes
     }

@@ -9,19 +9,22 @@ final class ScratchDirectory: Sendable {
     /// - Parameter bytes: How many it is to hold, if that is much.
     /// - Throws: if the parent is no directory that can be written to, or its disk has not as much room.
     init(in parent: String, bytes: Int = 0) throws {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: parent, isDirectory: &isDirectory), isDirectory.boolValue else {
-            throw BenchmarkError.noDirectory(path: parent)
-        }
-        guard FileManager.default.isWritableFile(atPath: parent) else {
-            throw BenchmarkError.unwritable(path: parent)
-        }
+        try Self.check(parent)
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: parent)
         if let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue, free < bytes {
             throw BenchmarkError.noRoom(path: parent, freeBytes: free, neededBytes: bytes)
         }
         path = URL(filePath: parent).appending(path: "spillway-bench-\(UUID().uuidString)").path
         Interruption.remove(path)
+    }
+
+    /// Whether directories can be made there.
+    static func check(_ parent: String) throws(BenchmarkError) {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: parent, isDirectory: &isDirectory), isDirectory.boolValue else {
+            throw .noDirectory(path: parent)
+        }
+        guard FileManager.default.isWritableFile(atPath: parent) else { throw .unwritable(path: parent) }
     }
 
     /// Everything in it too. Nothing happens if it was never made.

@@ -24,6 +24,12 @@ struct RunOptions: ParsableArguments {
         guard repetitions > 0, warmUps >= 0 else {
             throw ValidationError("give 1 or more --repetitions, and 0 or more --warm-ups")
         }
+        // Before anything that takes time.
+        do {
+            try ScratchDirectory.check(directory)
+        } catch {
+            throw ValidationError("\(error)")
+        }
     }
 
     var settings: [String: String] { ["repetitions": "\(repetitions)", "warmUps": "\(warmUps)"] }

@@ -1,5 +1,4 @@
 import Foundation
-import SpillwayConsole
 
 /// What every sub-command prints: for people a table, for scripts and for `compare` JSON with every repetition.
 struct BenchmarkReport: Codable {
@@ -36,30 +35,5 @@ struct BenchmarkReport: Codable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
-    }
-
-    /// A line for each case and metric: median, least and greatest.
-    func table() -> String {
-        var text = "\(command): \(Self.line(of: settings))\n\(machine.summary)\n\n"
-        for part in cases {
-            if !part.settings.isEmpty { text += Self.line(of: part.settings) + "\n" }
-            text += table(of: part)
-            if let note = part.note { text += note + "\n" }
-            text += "\n"
-        }
-        return text + notes.map { $0 + "\n" }.joined()
-    }
-
-    static func line(of settings: [String: String]) -> String {
-        settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-    }
-
-    private func table(of part: Case) -> String {
-        var table = Table([.text(""), .number("median"), .number("min"), .number("max")])
-        for metric in metrics {
-            guard let sample = Sample(part.values(metric)) else { continue }
-            table.append([metric.title] + [sample.median, sample.least, sample.greatest].map(metric.formatted))
-        }
-        return table.rendered()
     }
 }

@@ -22,7 +22,10 @@ struct ReportOptions: ParsableArguments {
         }
     }
 
-    func write(_ report: BenchmarkReport) throws { try write(json: try report.json(), table: report.table()) }
+    /// - Parameter table: what people see, where it is more than the report's own table.
+    func write(_ report: BenchmarkReport, table: String? = nil) throws {
+        try write(json: try report.json(), table: table ?? report.table())
+    }
 
     func write(json: String, table: String) throws {
         if let output { try Self.write(json, to: output) }
