@@ -59,7 +59,7 @@ struct RoundsTests {
         counts.accepted = 900_000
         counts.duplicates = 100_000
         let result = IngestRun.Result(
-            seconds: 0.5, processorSeconds: 0.8, counts: counts, storedBytes: 9_000_000, peakResidentBytes: 2,
+            seconds: 0.5, processorSeconds: 0.8, counts: counts, storedBytes: 9_000_000,
             peakEngineBytes: 1)
         let limits = HardwareLimits(diskBytesPerSecond: 100e6, insertsPerSecond: 10e6)
         func values(_ durability: Durability) -> [String: Double] {

@@ -10,8 +10,8 @@ struct Ingest: ParsableCommand {
             last acknowledgement; making the batches and closing the store are outside it. Options that take lists are \
             swept: every combination is a case, and all cases take turns.
 
-            What the machine allows is measured in between: durable appends of 4 MiB before each repetition, random \
-            inserts once. Each case says how near it came to them.
+            What the machine allows is measured before each repetition: durable appends of 4 MiB, and random inserts. \
+            Each case says how near it came to them.
 
             EXAMPLES
               spillway-bench ingest
@@ -72,9 +72,9 @@ struct Ingest: ParsableCommand {
             guard let input = inputs[part.input] else { throw BenchmarkError.failed("a case has no input") }
             return part.run(of: input, expected: expected, directory: plan.directory)
         }
-        let inserts = limits ? try HardwareLimits.insertsPerSecond(threads: Process.processorCount) : nil
+        let meter = limits ? try LimitsMeter(directory: plan.directory) : nil
         let figures = try plan.rounds("ingest", unitsPerRun: attempts).run(cases: runs.count) { index in
-            let limits = try HardwareLimits(in: plan.directory, insertsPerSecond: inserts)
+            let limits = try meter?.measure(threads: Process.processorCount)
             return IngestFigures(
                 result: try runs[index].measure(), processors: Process.processorCount, limits: limits,
                 durability: sweep[index].durability

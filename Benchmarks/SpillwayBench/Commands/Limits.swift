@@ -50,7 +50,9 @@ struct Limits: ParsableCommand {
 
     private func makeProbes() throws -> [Probe] {
         let counts = Set([1, Process.processorCount]).sorted()
-        return appends + (try counts.flatMap(memory)) + (try counts.map(inserts)) + codecs
+        let (memory, inserts) = (try MemoryProbe(), try InsertProbe())
+        return appends + counts.flatMap { self.memory(memory, threads: $0) }
+            + counts.map { self.inserts(inserts, threads: $0) } + codecs
     }
 
     private var appends: [Probe] {
@@ -66,22 +68,20 @@ struct Limits: ParsableCommand {
         }
     }
 
-    private func memory(threads: Int) throws -> [Probe] {
-        let probe = try MemoryProbe(threads: threads)
-        return [
+    private func memory(_ probe: MemoryProbe, threads: Int) -> [Probe] {
+        [
             Probe(settings: ["what": "memory read, \(Self.count(threads))"]) {
-                ["bytesPerSecond": try probe.readBytesPerSecond()]
+                ["bytesPerSecond": try probe.readBytesPerSecond(threads: threads)]
             },
             Probe(settings: ["what": "memory copied, \(Self.count(threads))"]) {
-                ["bytesPerSecond": try probe.copyBytesPerSecond()]
+                ["bytesPerSecond": try probe.copyBytesPerSecond(threads: threads)]
             },
         ]
     }
 
-    private func inserts(threads: Int) throws -> Probe {
-        let probe = try InsertProbe(threads: threads)
-        return Probe(settings: ["what": "random inserts, \(Self.count(threads))"]) {
-            ["insertsPerSecond": try probe.insertsPerSecond()]
+    private func inserts(_ probe: InsertProbe, threads: Int) -> Probe {
+        Probe(settings: ["what": "random inserts, \(Self.count(threads))"]) {
+            ["insertsPerSecond": try probe.insertsPerSecond(threads: threads)]
         }
     }
 

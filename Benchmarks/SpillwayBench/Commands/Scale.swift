@@ -68,15 +68,11 @@ struct Scale: ParsableCommand {
         let cases = makeCases(room)
         let all = CurrentThread.processors
         defer { try? CurrentThread.run(on: all) }
-        let inserts = try cases.map { part -> Double? in
-            guard limits else { return nil }
-            try CurrentThread.run(on: Array(all.prefix(part.processors)))
-            return try HardwareLimits.insertsPerSecond(threads: part.processors)
-        }
+        let meter = limits ? try LimitsMeter(directory: plan.directory) : nil
         let figures = try plan.rounds("scale", unitsPerRun: input.attempts).run(cases: cases.count) { index in
             let part = cases[index]
             try CurrentThread.run(on: Array(all.prefix(part.processors)))
-            let limits = try HardwareLimits(in: plan.directory, insertsPerSecond: inserts[index])
+            let limits = try meter?.measure(threads: part.processors)
             return IngestFigures(
                 result: try ingest(input, part).measure(), processors: part.processors, limits: limits,
                 durability: durability

@@ -1,58 +1,48 @@
 import SpillwayPlatform
 
-/// What memory takes and gives, beyond every cache. Each thread has buffers of its own, touched before the clock starts.
+/// What memory takes and gives, beyond every cache. Threads share one area, each having a part of its own.
 final class MemoryProbe: Sendable {
-    private let threads: Int
-    private let areas: [Area]
+    private let memory: MappedMemory
 
-    /// One thread's buffer: the first half is copied to the second.
-    private final class Area: Sendable {
-        let memory: MappedMemory
-
-        init(byteCount: Int) throws(BenchmarkError) {
-            guard let memory = MappedMemory(byteCount: byteCount) else { throw .noMemory(bytes: byteCount) }
-            memory.base.initializeMemory(as: UInt8.self, repeating: 1, count: memory.byteCount)
-            self.memory = memory
-        }
-    }
-
-    /// In all, and twice as much as the caches of most machines.
+    /// Several times what the caches of most machines hold.
     private static let byteCount = 1 << 30
 
-    init(threads: Int) throws {
-        self.threads = threads
-        areas = try (0..<threads).map { _ in try Area(byteCount: Self.byteCount / threads) }
+    /// Touches the memory, which is not to be measured.
+    init() throws(BenchmarkError) {
+        guard let memory = MappedMemory(byteCount: Self.byteCount) else { throw .noMemory(bytes: Self.byteCount) }
+        memory.base.initializeMemory(as: UInt8.self, repeating: 1, count: memory.byteCount)
+        self.memory = memory
     }
 
     /// Bytes read a second, each once.
-    func readBytesPerSecond() throws -> Double {
-        let areas = areas
-        let seconds = try Stopwatch.seconds(threads: threads) { index in
-            let memory = areas[index].memory.base
-            let vectors = UnsafeRawBufferPointer(start: memory, count: areas[index].memory.byteCount)
-                .bindMemory(to: SIMD8<UInt64>.self)
-            // Four sums, so that none waits for the one before.
-            var sums = (SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>())
-            for place in stride(from: 0, to: vectors.count & ~3, by: 4) {
-                sums.0 &+= vectors[place]
-                sums.1 &+= vectors[place + 1]
-                sums.2 &+= vectors[place + 2]
-                sums.3 &+= vectors[place + 3]
-            }
-            Sink.keep((sums.0 &+ sums.1 &+ sums.2 &+ sums.3).wrappedSum())
+    func readBytesPerSecond(threads: Int) throws -> Double {
+        let partBytes = memory.byteCount / threads & ~0xfff
+        let seconds = try Stopwatch.seconds(threads: threads) { thread in
+            let part = UnsafeRawBufferPointer(start: self.memory.base + thread * partBytes, count: partBytes)
+            Sink.keep(Self.sum(part.bindMemory(to: SIMD8<UInt64>.self)))
         }
-        return Double(byteCount) / seconds
+        return Double(partBytes * threads) / seconds
     }
 
-    /// Bytes copied a second: each is read once and written once.
-    func copyBytesPerSecond() throws -> Double {
-        let areas = areas
-        let seconds = try Stopwatch.seconds(threads: threads) { index in
-            let half = areas[index].memory.byteCount / 2
-            (areas[index].memory.base + half).copyMemory(from: areas[index].memory.base, byteCount: half)
+    /// Bytes copied a second, from one half of each part to the other: each is read once and written once.
+    func copyBytesPerSecond(threads: Int) throws -> Double {
+        let halfBytes = memory.byteCount / threads / 2 & ~0xfff
+        let seconds = try Stopwatch.seconds(threads: threads) { thread in
+            let part = self.memory.base + thread * 2 * halfBytes
+            (part + halfBytes).copyMemory(from: part, byteCount: halfBytes)
         }
-        return Double(byteCount / 2) / seconds
+        return Double(halfBytes * threads) / seconds
     }
 
-    private var byteCount: Int { areas.reduce(0) { $0 + $1.memory.byteCount } }
+    private static func sum(_ vectors: UnsafeBufferPointer<SIMD8<UInt64>>) -> UInt64 {
+        // Four sums, so that none waits for the one before.
+        var sums = (SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>())
+        for place in stride(from: 0, to: vectors.count & ~3, by: 4) {
+            sums.0 &+= vectors[place]
+            sums.1 &+= vectors[place + 1]
+            sums.2 &+= vectors[place + 2]
+            sums.3 &+= vectors[place + 3]
+        }
+        return (sums.0 &+ sums.1 &+ sums.2 &+ sums.3).wrappedSum()
+    }
 }

@@ -12,8 +12,6 @@ struct IngestFigures {
         Metric(name: "bytesPerRegistration", title: "bytes per registration", better: .lower, places: 2),
         Metric(
             name: "peakEngineBytes", title: "peak memory of the engine, MiB", better: .lower, places: 0, scale: mebi),
-        Metric(
-            name: "peakResidentBytes", title: "peak memory with batches, MiB", better: .lower, places: 0, scale: mebi),
         Metric(name: "processorShare", title: "processors' time, %", better: .neither, places: 1, scale: 0.01),
         Metric(
             name: "diskLimitBytesPerSecond", title: "disk: durable appends, MB/s", better: .neither, places: 0,
@@ -41,7 +39,6 @@ struct IngestFigures {
             "registrationsPerSecond": Double(result.counts.accepted) / result.seconds,
             "processorSecondsPerMillion": result.processorSeconds * 1e6 / attempts,
             "bytesPerRegistration": Double(result.storedBytes) / Double(max(1, result.counts.accepted)),
-            "peakResidentBytes": Double(result.peakResidentBytes),
             "peakEngineBytes": Double(result.peakEngineBytes),
             "processorShare": result.processorSeconds / result.seconds / Double(processors),
         ]

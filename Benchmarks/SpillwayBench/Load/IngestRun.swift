@@ -22,9 +22,7 @@ struct IngestRun {
         var counts: OutcomeCounts
         /// Of the files that hold registrations.
         var storedBytes: Int
-        /// Of the process, batches included.
-        var peakResidentBytes: Int
-        /// What the engine added to it.
+        /// What the engine took at most.
         var peakEngineBytes: Int
     }
 
@@ -47,7 +45,7 @@ struct IngestRun {
         }
         return Result(
             seconds: Double(end - start) / 1e6, processorSeconds: Double(processorAfter - processorBefore) / 1e6,
-            counts: counts, storedBytes: try Self.segmentBytes(in: store.path), peakResidentBytes: peakBytes,
+            counts: counts, storedBytes: try Self.segmentBytes(in: store.path),
             peakEngineBytes: max(0, peakBytes - residentBytes))
     }
 
