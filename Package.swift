@@ -86,7 +86,7 @@ let package = Package(
             name: "SpillwayBench",
             dependencies: [
                 "Spillway", "SpillwayConsole", "SpillwayTrace", "SpillwayParquet", "SpillwayPlatform",
-                "CSpillwayKernels", "CLZ4",
+                "CLZ4",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
             ],

@@ -22,7 +22,8 @@ struct BenchRun {
         return (process.terminationStatus, data)
     }
 
-    func interrupt() { process.interrupt() }
+    /// Asks it to end (SIGTERM).
+    func terminate() { process.terminate() }
 }
 
 /// A scenario of the repository.
