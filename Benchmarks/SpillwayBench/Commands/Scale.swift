@@ -12,8 +12,9 @@ struct Scale: ParsableCommand {
             throughput of one; sigma, contention; kappa, coherence (which two loads cannot tell from contention: it is \
             then taken for 0).
 
-            Known identities are entered into the index before the clock starts, as opening a store does, and none of \
-            them is measured. Numbers that do not fit the memory are left out, and named.
+            Known identities are entered into the index before the clock starts, and none of them is measured. As when a \
+            store is opened, the index has room for those, and grows when more come; with --expected it has room for all \
+            from the start. Numbers that do not fit the memory are left out, and named.
 
             EXAMPLES
               spillway-bench scale
@@ -44,6 +45,9 @@ struct Scale: ParsableCommand {
             valueName: "file"), completion: .file())
     var csv: String?
 
+    @Flag(help: "Tell the engine how many registrations to make room for.")
+    var expected = false
+
     @Flag(inversion: .prefixedNo, help: "Measure what the machine allows, too.")
     var limits = true
 
@@ -64,7 +68,7 @@ struct Scale: ParsableCommand {
     func run() throws {
         let input = try PreparedTrace(
             path: trace.trace, limit: trace.effectiveLimit, batchSize: batch, identities: identities)
-        let room = IndexRoom(attempts: input.attempts)
+        let room = IndexRoom(attempts: input.attempts, isExpected: expected)
         let cases = makeCases(room)
         let all = CurrentThread.processors
         defer { try? CurrentThread.run(on: all) }
@@ -88,7 +92,7 @@ struct Scale: ParsableCommand {
     private func ingest(_ input: PreparedTrace, _ part: ScaleCase) -> IngestRun {
         var configuration = EngineConfiguration()
         configuration.durability = durability
-        configuration.expectedRegistrations = part.known + (part.known > 0 ? input.attempts : 0)
+        configuration.expectedRegistrations = part.known + (expected ? input.attempts : 0)
         return IngestRun(
             input: input, configuration: configuration, producers: part.processors, directory: plan.directory,
             known: part.known > 0 ? KnownIdentities(count: part.known, kind: identities) : nil)
@@ -107,7 +111,7 @@ struct Scale: ParsableCommand {
     ) -> BenchmarkReport {
         let settings = [
             "trace": trace.trace, "attempts": "\(input.attempts)", "identities": identities.rawValue,
-            "batch": "\(batch)", "durability": durability.rawValue,
+            "batch": "\(batch)", "durability": durability.rawValue, "expected": "\(expected)",
         ]
         var report = BenchmarkReport(
             command: "scale", settings: settings.merging(plan.settings) { $1 }, metrics: IngestFigures.metrics,
@@ -123,10 +127,12 @@ struct Scale: ParsableCommand {
 /// Whether the index has room for so many known identities beside what is ingested.
 private struct IndexRoom {
     let attempts: Int
+    let isExpected: Bool
 
-    /// An index that knows its size takes 12 bytes an identity; what else the engine takes is less than 2 GiB.
+    /// An index that knows its size takes 12 bytes an identity, one that has just grown 24; what else the engine takes is
+    /// less than 2 GiB.
     func fits(_ known: Int) -> Bool {
-        let needed = (known + attempts) * 13 + 2 << 30
+        let needed = (known + attempts) * (isExpected ? 13 : 25) + 2 << 30
         return needed <= min(EngineConfiguration().memoryLimitBytes, ResidentMemory.availableBytes)
     }
 }
