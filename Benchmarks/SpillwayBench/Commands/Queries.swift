@@ -51,9 +51,10 @@ struct Queries: ParsableCommand {
         defer { made?.remove() }
         let source = store ?? made?.path ?? ""
         let registrations = try Query().run(onStoreAt: source).registrations
+        let known = try Question.identities(of: source, count: lookups)
         let questions = Question.all(
-            busiestHour: try Question.busiestHour(of: source),
-            known: try Question.identities(of: source, count: lookups))
+            busiestHour: try Question.busiestHour(of: source), known: known,
+            absent: try Question.absent(from: source, nextTo: known))
         let figures = try plan.rounds("query", unitsPerRun: registrations).run(cases: questions.count) { index in
             var rows = 0
             let seconds = try Stopwatch.seconds { rows = try questions[index].ask(source) }

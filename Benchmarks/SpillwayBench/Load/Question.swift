@@ -17,7 +17,7 @@ struct Question {
     }
 
     /// What is asked of every store, with an hour of its own.
-    static func all(busiestHour: Range<Timestamp>, known: [Identity]) -> [Question] {
+    static func all(busiestHour: Range<Timestamp>, known: [Identity], absent: [Identity]) -> [Question] {
         var byRegion = Query()
         byRegion.groupBy = [.region]
         var byMinute = byRegion
@@ -28,8 +28,6 @@ struct Question {
         inAnHour.until = busiestHour.upperBound
         var percentiles = byRegion
         percentiles.percentiles = [50, 99, 99.9]
-        // Near those that are known, and not known.
-        let unknown = known.map { Identity(rawValue: $0.rawValue ^ 1 << 62) }
         return [
             Question("count by region", byRegion),
             Question("count by region and minute", byMinute),
@@ -37,7 +35,7 @@ struct Question {
             Question("p50, p99, p99.9 of latency by region", percentiles),
             lookup("look up 1 registration", Array(known.prefix(1)), found: 1),
             lookup("look up \(known.count) registrations", known, found: known.count),
-            lookup("look up \(unknown.count) identities that are not there", unknown, found: 0),
+            lookup("look up \(absent.count) identities that are not there", absent, found: 0),
         ]
     }
 
@@ -75,5 +73,11 @@ struct Question {
             }
         }
         return Array(found.withLock { $0 }.prefix(count))
+    }
+
+    /// Next to some that a store has, identities that it has not: within the ranges that its files tell of.
+    static func absent(from store: String, nextTo known: [Identity]) throws -> [Identity] {
+        let candidates = known.map { Identity(rawValue: $0.rawValue ^ 1) }
+        return zip(candidates, try Lookup(candidates).run(onStoreAt: store)).filter { $0.1 == nil }.map(\.0)
     }
 }
