@@ -6,6 +6,7 @@ SEEDS ?= 10000
 SECONDS ?= 60
 SPILLWAY = .build/release/spillway
 BENCH = .build/release/spillway-bench
+RESULTS ?= bench-results
 
 .PHONY: help replay test simulate memory crash damage fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
 .PHONY: format clean dependencies python-env
@@ -19,7 +20,7 @@ help:
 	@echo 'make damage   flip every bit of every kind of file, and look for what is not noticed'
 	@echo 'make test-tsan, make test-asan   the tests under the thread and the address sanitizer'
 	@echo 'make fuzz     read hostile files, $(SECONDS) seconds of each kind; TARGET=… for one kind'
-	@echo 'make bench    measure ingestion on this machine'
+	@echo 'make bench    measure everything on this machine, about 10 minutes, into ./$(RESULTS)'
 	@echo 'make lint     check the formatting; make format mends it'
 
 # Into a new store: one that an earlier run made there goes, anything else is left alone.
@@ -75,9 +76,16 @@ fuzz: dependencies
 fuzz-seeds: dependencies
 	Tests/Fuzz/run seeds
 
+# Reports of these can be compared: $(BENCH) compare BEFORE.json AFTER.json
 bench: dependencies
 	swift build -c release --product spillway-bench
-	$(BENCH) ingest
+	@mkdir -p '$(RESULTS)'
+	$(BENCH) limits --output '$(RESULTS)/limits.json'
+	$(BENCH) ingest --identities e164,random --output '$(RESULTS)/ingest.json'
+	$(BENCH) scale --repetitions 3 --output '$(RESULTS)/scale.json' --csv '$(RESULTS)/scale.csv'
+	$(BENCH) recover --output '$(RESULTS)/recover.json'
+	$(BENCH) query --output '$(RESULTS)/query.json'
+	$(BENCH) generate --output '$(RESULTS)/generate.json'
 
 build: dependencies
 	swift build -c release --product spillway

@@ -35,7 +35,9 @@ let package = Package(
         .systemLibrary(
             name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .target(name: "CSpillwayKernels"),
-        .target(name: "SpillwayPlatform", swiftSettings: swiftSettings),
+        .target(name: "CSpillwayPlatform"),
+        .target(
+            name: "SpillwayPlatform", dependencies: ["CSpillwayPlatform"], swiftSettings: swiftSettings),
         .target(
             name: "SpillwayModel", dependencies: ["SpillwayPlatform"],
             swiftSettings: swiftSettings),
@@ -83,7 +85,8 @@ let package = Package(
         .executableTarget(
             name: "SpillwayBench",
             dependencies: [
-                "Spillway", "SpillwayConsole", "SpillwayTrace", "SpillwayPlatform",
+                "Spillway", "SpillwayConsole", "SpillwayTrace", "SpillwayParquet", "SpillwayPlatform",
+                "CLZ4",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
             ],
@@ -142,6 +145,10 @@ let package = Package(
         .testTarget(
             name: "SpillwayCLITests",
             dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayModel"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayBenchTests",
+            dependencies: ["SpillwayTestSupport", "SpillwayBench", "SpillwayModel", "SpillwayPlatform"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayPlatformTests", dependencies: ["SpillwayTestSupport", "SpillwayPlatform"],
