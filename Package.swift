@@ -30,10 +30,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .systemLibrary(
             name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Benchmarks/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CSpillwayKernels"),
         .target(name: "SpillwayPlatform", swiftSettings: swiftSettings),
         .target(
@@ -83,9 +86,10 @@ let package = Package(
         .executableTarget(
             name: "SpillwayBench",
             dependencies: [
-                "Spillway", "SpillwayConsole", "SpillwayTrace", "SpillwayPlatform",
+                "Spillway", "SpillwayConsole", "SpillwayTrace", "SpillwayPlatform", "CZlib",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+                .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
             ],
             path: "Benchmarks/SpillwayBench",
             swiftSettings: swiftSettings),
@@ -142,6 +146,9 @@ let package = Package(
         .testTarget(
             name: "SpillwayCLITests",
             dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayModel"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayBenchTests", dependencies: ["SpillwayBench", "SpillwayTestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayPlatformTests", dependencies: ["SpillwayTestSupport", "SpillwayPlatform"],
