@@ -148,7 +148,11 @@ let package = Package(
             dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayBenchTests", dependencies: ["SpillwayBench", "SpillwayTestSupport"],
+            name: "SpillwayBenchTests",
+            dependencies: [
+                "SpillwayBench", "SpillwayModel", "CZlib",
+                .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayPlatformTests", dependencies: ["SpillwayTestSupport", "SpillwayPlatform"],

@@ -13,9 +13,10 @@ struct ReportOptions: ParsableArguments {
     @Option(help: "A file to write the JSON to as well, for `compare`.", completion: .file())
     var output: String?
 
-    func write(_ report: BenchmarkReport) throws {
+    /// - Parameter table: what people see, where it is more than the report's own table.
+    func write(_ report: BenchmarkReport, table: String? = nil) throws {
         let json = try report.json()
         if let output { try json.write(toFile: output, atomically: true, encoding: .utf8) }
-        try Terminal.write(format == .json ? json : report.table(), to: .output)
+        try Terminal.write(format == .json ? json : table ?? report.table(), to: .output)
     }
 }
