@@ -73,7 +73,8 @@ final class Committer {
         let (mark, blocks) = cut(seals: seal)
         let rows = blocks.reduce(0) { $0 + $1.count }
         let content: Epoch.Content
-        if rows >= configuration.largeEpochRows || pendingRows + rows >= configuration.rowGroupRows
+        var settlement: [RowGroupJob] = []
+        if rows >= configuration.largeEpochRows || pendingRows + rows >= Self.settlementsPending * configuration.rowGroupRows
             || (flush && pendingRows + rows > 0)
         {
             content = .rowGroups(jobs(pending + blocks))
@@ -83,13 +84,22 @@ final class Committer {
             JournalRecord.write(blocks, into: frame)
             keepPending(blocks)
             content = .journalRecord(frame)
+            if pendingRows >= configuration.rowGroupRows, !pipeline.isSettling {
+                settlement = jobs(pending)
+                pending = []
+            }
         } else {
             content = .none
         }
         intake.endCut(rows: rows, journaledRows: pendingRows)
         lastMark = mark
-        pipeline.push(Epoch(mark: mark, content: content, rowCount: rows, seals: seal))
+        pipeline.push(
+            Epoch(mark: mark, content: content, rowCount: rows, seals: seal, settlement: settlement))
     }
+
+    /// Row groups' worth of rows that may wait in the journal while those before them are settled; beyond, an epoch takes
+    /// them along.
+    private static let settlementsPending = 3
 
     /// Takes every shard's rows.
     private func cut(seals: Bool) -> (mark: EpochMark, blocks: [RowBlock]) {
