@@ -74,7 +74,8 @@ final class Committer {
         let rows = blocks.reduce(0) { $0 + $1.count }
         let content: Epoch.Content
         var settlement: [RowGroupJob] = []
-        if rows >= configuration.largeEpochRows || pendingRows + rows >= Self.settlementsPending * configuration.rowGroupRows
+        if rows >= configuration.largeEpochRows
+            || pendingRows + rows >= Self.settlementsPending * configuration.rowGroupRows
             || (flush && pendingRows + rows > 0)
         {
             content = .rowGroups(jobs(pending + blocks))
@@ -148,16 +149,24 @@ final class Committer {
         return jobs
     }
 
+    /// As many rows as the last block has room for.
+    private func keepPending(_ block: RowBlock, from first: Int) -> Int {
+        if pending.last?.isFull ?? true { pending.append(pool.take()) }
+        let target = pending[pending.count - 1]
+        let count = min(block.count - first, RowBlock.capacity - target.count)
+        (target.registeredAt + target.count).update(from: block.registeredAt + first, count: count)
+        (target.identity + target.count).update(from: block.identity + first, count: count)
+        (target.attributes + target.count).update(from: block.attributes + first, count: count)
+        target.grow(by: count)
+        return count
+    }
+
     /// Packs a small epoch's rows behind those that wait already; its own blocks serve others.
     private func keepPending(_ blocks: [RowBlock]) {
         if pending.isEmpty { pendingSinceUs = system.monotonicUs() }
         for block in blocks {
-            for row in 0..<block.count {
-                if pending.last?.isFull ?? true { pending.append(pool.take()) }
-                pending[pending.count - 1].append(
-                    registeredAt: block.registeredAt[row], identity: block.identity[row],
-                    attributes: block.attributes[row])
-            }
+            var taken = 0
+            while taken < block.count { taken += keepPending(block, from: taken) }
         }
         pool.giveBack(blocks)
     }

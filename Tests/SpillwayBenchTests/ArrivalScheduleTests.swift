@@ -13,7 +13,7 @@ struct ArrivalScheduleTests {
                 Registration(
                     registeredAt: Timestamp(rawValue: 1_700_000_000_000_000 + Int64(us)),
                     identity: Identity(rawValue: UInt64(index * 100 + attempt)), country: Country("DE")!,
-                    platform: Label("android")!, source: Label("organic")!, latencyUs: 1))
+                    platform: Label("android"), source: Label("organic"), latencyUs: 1))
         }
         return batch
     }[...]

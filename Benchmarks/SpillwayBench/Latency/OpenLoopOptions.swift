@@ -24,6 +24,9 @@ struct OpenLoopOptions: ParsableArguments {
     @Option(help: "What an acknowledgement promises: synced, written, memory.")
     var durability = Durability.synced
 
+    @Flag(help: "Tell the engine how many registrations to make room for: the index then never grows.")
+    var expected = false
+
     @Option(help: "Where to make the stores: a directory on the disk to measure. They are removed again.")
     var directory = "."
 
@@ -49,6 +52,7 @@ struct OpenLoopOptions: ParsableArguments {
         let batches = input.batches[..<min(count, input.batches.count)]
         var configuration = EngineConfiguration()
         configuration.durability = durability
+        if expected { configuration.expectedRegistrations = count * batch }
         let loop = OpenLoop(
             configuration: configuration, directory: directory, senders: senders, warmupNs: Int64(warmup * 1e9))
         return try loop.run(batches, at: ArrivalSchedule(arrivals, of: batches, rate: rate, seed: seed))
@@ -58,6 +62,7 @@ struct OpenLoopOptions: ParsableArguments {
         [
             "trace": trace, "batch": "\(batch)", "arrivals": arrivals.rawValue, "senders": "\(senders)",
             "warmup": "\(warmup)", "durability": durability.rawValue,
+            "expected": "\(expected)",
         ]
     }
 }
