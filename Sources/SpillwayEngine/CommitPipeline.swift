@@ -30,7 +30,7 @@ final class CommitPipeline: Sendable {
         }
 
         private func isReady(_ epoch: Epoch) -> Bool {
-            if epoch.followsSettlement, settlement != nil { return false }
+            if let settlement, settlement.mark.number < epoch.mark.number, epoch.followsSettlement { return false }
             guard case .rowGroups(let jobs) = epoch.content else { return true }
             return isEncoded(jobs)
         }
