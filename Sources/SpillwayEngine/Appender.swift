@@ -13,6 +13,8 @@ final class Appender {
     private let intake: Intake
     private let ledger: CommitLedger
     private let configuration: EngineConfiguration
+    /// Deletes journals meanwhile; nil where this thread does.
+    private let sweeper: JournalSweeper?
     /// Told when a segment has entered the table.
     private let onSeal: @Sendable () -> Void
     /// Something could not be written yet.
@@ -25,13 +27,14 @@ final class Appender {
 
     init(
         store: Store, pipeline: CommitPipeline, intake: Intake, ledger: CommitLedger,
-        configuration: EngineConfiguration, onSeal: @escaping @Sendable () -> Void
+        configuration: EngineConfiguration, sweeper: JournalSweeper?, onSeal: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.pipeline = pipeline
         self.intake = intake
         self.ledger = ledger
         self.configuration = configuration
+        self.sweeper = sweeper
         self.onSeal = onSeal
     }
 
@@ -40,10 +43,11 @@ final class Appender {
     func run() {
         while let work = pipeline.nextWork() {
             write(work)
-            if hasFailed { return }
+            if hasFailed { break }
             if isStalled { intake.waitForClosing(timeoutUs: Self.retryDelayUs) }
         }
         finish()
+        sweeper?.close()
     }
 
     /// Writes the next epoch, or a piece of a settlement, if it is encoded; false if there is nothing to do.
@@ -63,7 +67,7 @@ final class Appender {
         guard owesSeal, intake.failure == nil else { return }
         owesSeal = false
         do throws(StoreError) {
-            try store.recycleJournal()
+            try recycleJournals(waiting: true)
             try store.seal()
         } catch {
             fail(error)
@@ -144,7 +148,7 @@ final class Appender {
         do throws(StoreError) {
             // With this epoch the rows that waited in the journal have become row groups.
             if let epoch { try store.replaceEarlierJournals(epoch: epoch) }
-            if epoch != nil || hasRowGroups { try store.recycleJournal() }
+            if epoch != nil || hasRowGroups { try recycleJournals(waiting: epoch != nil) }
             owesSeal =
                 owesSeal || epoch != nil || store.openSegmentByteCount >= UInt64(configuration.segmentBytes)
                 || store.openSegmentAgeMs >= configuration.segmentAgeMs
@@ -158,6 +162,13 @@ final class Appender {
             // A full disk: all is durable where it is, and the next epoch tries again.
             if !error.isTransient { fail(error) }
         }
+    }
+
+    /// - Parameter waiting: until they are gone: whoever asks for a seal counts on that.
+    private func recycleJournals(waiting: Bool) throws(StoreError) {
+        guard let sweeper else { return try store.recycleJournal() }
+        sweeper.sweep(try store.takeSupersededJournals())
+        if waiting { try sweeper.finish() }
     }
 
     private func fail(_ error: StoreError) {

@@ -110,10 +110,27 @@ package final class Store {
         }
     }
 
-    /// Deletes the journals that row groups have superseded, once these are durable: what a journal held may have been
-    /// promised to survive more than this run promises. Nothing is lost if a deletion is: a record is passed over once
-    /// a segment has reached its epoch.
+    /// Deletes the journals that row groups have superseded, once these are durable.
     package func recycleJournal() throws(StoreError) {
+        try supersedeJournals()
+        while let path = supersededJournals.last {
+            try system.removeIfPresent(path)
+            supersededJournals.removeLast()
+        }
+    }
+
+    /// The journals that row groups have superseded, once these are durable, for somebody else to delete: giving a file's
+    /// blocks back may take longer than a sync.
+    package func takeSupersededJournals() throws(StoreError) -> [String] {
+        try supersedeJournals()
+        defer { supersededJournals = [] }
+        return supersededJournals
+    }
+
+    /// Sorts out journals all of whose rows are durable in segments: what a journal held may have been promised to survive
+    /// more than this run promises. Nothing is lost if a deletion is: a record is passed over once a segment has reached
+    /// its epoch.
+    private func supersedeJournals() throws(StoreError) {
         do throws(SystemError) {
             try segment?.sync()
         } catch {
@@ -125,14 +142,6 @@ package final class Store {
             fullJournals.removeFirst()
         }
         if lastRowGroupEpoch >= recoveredEpoch { supersedeEarlierJournals() }
-        while let path = supersededJournals.last {
-            do throws(SystemError) {
-                try system.remove(path)
-            } catch {
-                if !error.isNotFound { throw .system(error) }
-            }
-            supersededJournals.removeLast()
-        }
     }
 
     /// Leaves the journals of earlier runs behind, in which superseded rows may lie, if all that they are needed for
@@ -193,5 +202,16 @@ package final class Store {
         nextSegmentNumber += 1
         self.segment = segment
         return segment
+    }
+}
+
+extension System {
+    /// Deletes a file; one that is not there is no failure.
+    package func removeIfPresent(_ path: String) throws(StoreError) {
+        do throws(SystemError) {
+            try remove(path)
+        } catch {
+            if !error.isNotFound { throw .system(error) }
+        }
     }
 }
