@@ -1,8 +1,7 @@
 import SpillwayPlatform
 import SpillwayStore
 
-/// The engine's own threads: one that cuts epochs, some that encode, one that writes, one that
-/// deletes.
+/// The engine's own threads: one that cuts epochs, some that encode, one that writes, one that deletes.
 struct EngineThreads: ~Copyable {
     private let committer: WorkerThread
     private let encoders: WorkerThreads

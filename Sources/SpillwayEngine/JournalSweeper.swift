@@ -35,7 +35,7 @@ final class JournalSweeper: Sendable {
         while let path = next() {
             do throws(StoreError) {
                 try system.removeIfPresent(path)
-                state.withLock(notify: true) { $0.paths.removeFirst() }
+                state.withLock(notify: true) { _ = $0.paths.removeFirst() }
             } catch {
                 state.withLock(notify: true) { $0.failure = error }
             }

@@ -27,10 +27,10 @@ final class FrameFile {
         if rest > FrameHeader.byteCount {
             try write(rest..<frame.bytes.count, of: frame)
             try write(0..<FrameHeader.byteCount, of: frame)
-            ahead = nil
         } else {
             try write(0..<frame.bytes.count, of: frame)
         }
+        ahead = nil
         length += UInt64(frame.bytes.count)
         nextSequence += 1
         return start + UInt64(FrameHeader.byteCount)
