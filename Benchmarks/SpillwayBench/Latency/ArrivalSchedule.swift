@@ -15,8 +15,6 @@ enum Arrivals: String, ExpressibleByArgument, CaseIterable {
 struct ArrivalSchedule: Sendable {
     let startsNs: [Int64]
 
-    init(startsNs: [Int64]) { self.startsNs = startsNs }
-
     init(_ arrivals: Arrivals, of batches: ArraySlice<RegistrationBatch>, rate: Double, seed: UInt64) {
         switch arrivals {
         case .poisson:

@@ -26,8 +26,7 @@ struct OpenLoop {
             if index % 2 == 0 { lane.send() } else { try lane.collect() }
         }
         try engine.close()
-        return OpenLoopResult(
-            answered: lanes.flatMap { $0.takeAnswered() }, schedule: schedule, warmupNs: warmupNs)
+        return OpenLoopResult(answered: lanes.flatMap { $0.takeAnswered() }, warmupNs: warmupNs)
     }
 
     /// From here to the first arrival: time for threads to start.

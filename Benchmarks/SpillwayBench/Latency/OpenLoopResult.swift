@@ -4,30 +4,26 @@ import Histogram
 struct OpenLoopResult {
     /// In the order of their intended starts.
     let measured: [AnsweredBatch]
-    /// Attempts that were to be sent, and those that were answered, in the time that counts: what arrived before it
-    /// and was answered in it stands for what was answered after it.
     let offeredAttempts: Int
-    let answeredAttempts: Int
     let refusedAttempts: Int
-    let seconds: Double
+    /// From the first intended start that counts to the last, and from the first answer to the last: a latency that does
+    /// not grow makes no difference between these.
+    private let offeredNs: Int64
+    private let answeredNs: Int64
 
-    init(answered: [AnsweredBatch], schedule: ArrivalSchedule, warmupNs: Int64) {
-        let endNs = schedule.startsNs.last ?? 0
+    init(answered: [AnsweredBatch], warmupNs: Int64) {
         measured = answered.filter { $0.intendedNs >= warmupNs }.sorted { $0.intendedNs < $1.intendedNs }
         offeredAttempts = measured.reduce(0) { $0 + $1.attempts + $1.refused }
-        answeredAttempts = answered.reduce(0) {
-            (warmupNs..<endNs).contains($1.answeredNs) ? $0 + $1.attempts : $0
-        }
         refusedAttempts = measured.reduce(0) { $0 + $1.refused }
-        seconds = Double(max(1, endNs - warmupNs)) / 1e9
+        offeredNs = max(1, (measured.last?.intendedNs ?? 0) - (measured.first?.intendedNs ?? 0))
+        let answers = measured.map(\.answeredNs)
+        answeredNs = max(1, (answers.max() ?? 0) - (answers.min() ?? 0))
     }
 
-    var offeredPerSecond: Double { Double(offeredAttempts) / seconds }
-    var achievedPerSecond: Double { Double(answeredAttempts) / seconds }
+    var offeredPerSecond: Double { Double(offeredAttempts) * 1e9 / Double(offeredNs) }
+    var achievedPerSecond: Double { Double(offeredAttempts - refusedAttempts) * 1e9 / Double(answeredNs) }
     /// Per cent of the offered rate that was not achieved.
-    var shortfallPercent: Double {
-        offeredAttempts == 0 ? 0 : max(0, 1 - Double(answeredAttempts) / Double(offeredAttempts)) * 100
-    }
+    var shortfallPercent: Double { max(0, 1 - achievedPerSecond / offeredPerSecond) * 100 }
 
     var perBatch: LatencyHistogram { LatencyHistogram(measured.lazy.map { ($0.latencyNs, 1) }) }
     var perAttempt: LatencyHistogram {
