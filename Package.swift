@@ -30,10 +30,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .systemLibrary(
             name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Benchmarks/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CSpillwayKernels"),
         .target(name: "CSpillwayPlatform"),
         .target(
@@ -86,9 +89,10 @@ let package = Package(
             name: "SpillwayBench",
             dependencies: [
                 "Spillway", "SpillwayConsole", "SpillwayTrace", "SpillwayParquet", "SpillwayPlatform",
-                "CLZ4",
+                "CLZ4", "CZlib",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+                .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
             ],
             path: "Benchmarks/SpillwayBench",
             swiftSettings: swiftSettings),
@@ -148,7 +152,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayBenchTests",
-            dependencies: ["SpillwayTestSupport", "SpillwayBench", "SpillwayModel", "SpillwayPlatform"],
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayBench", "SpillwayModel", "SpillwayPlatform", "CZlib",
+                .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayPlatformTests", dependencies: ["SpillwayTestSupport", "SpillwayPlatform"],

@@ -49,6 +49,8 @@ public struct EngineConfiguration: Sendable {
     package var rowGroupRows = 512 << 10
     /// An epoch of as many rows goes straight into row groups; a smaller one to the journal.
     package var largeEpochRows = 64 << 10
+    /// Bytes of a settled row group that are written and synced at a time, between epochs: what these may have to wait for.
+    package var settlementPieceBytes = 512 << 10
     /// Rows that may be judged and not yet encoded; beyond, producers wait.
     package var bufferedRows = 4 << 20
     /// Threads that encode row groups.

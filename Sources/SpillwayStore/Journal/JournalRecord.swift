@@ -15,9 +15,7 @@ package enum JournalRecord {
         let rowCount = blocks.reduce(0) { $0 + $1.count }
         frame.bytes.reserve(rowCount * bytesPerRow)
         var labels = LabelIndex()
-        let letters = Country.codes.map { code in
-            code.utf8.reversed().reduce(UInt16(0)) { $0 << 8 | UInt16($1) }
-        }
+        let letters = letters
         appendColumn(of: blocks, to: frame) { $0.registeredAt }
         appendColumn(of: blocks, to: frame) { $0.identity }
         appendColumn(of: blocks, to: frame) { $0.attributes.latencyUs }
@@ -29,11 +27,24 @@ package enum JournalRecord {
         frame.end()
     }
 
+    /// Of each country, by its index, as a little-endian integer.
+    private static let letters = Country.codes.map { code in
+        code.utf8.reversed().reduce(UInt16(0)) { $0 << 8 | UInt16($1) }
+    }
+
+    /// An epoch's answer waits for this.
+    @inline(__always)
     private static func appendColumn<Value: FixedWidthInteger>(
         of blocks: [RowBlock], to frame: FrameBuffer, _ value: (PackedRow) -> Value
     ) {
+        let size = MemoryLayout<Value>.size
         for block in blocks {
-            for row in 0..<block.count { frame.bytes.append(littleEndian: value(block.rows[row])) }
+            frame.bytes.withRoom(block.count * size) { room in
+                for row in 0..<block.count {
+                    room.storeBytes(of: value(block.rows[row]).littleEndian, toByteOffset: row * size, as: Value.self)
+                }
+                return room.count
+            }
         }
     }
 
@@ -72,13 +83,22 @@ package enum JournalRecord {
 
 /// Numbers the labels of a record in the order in which they come up.
 private struct LabelIndex {
-    private var indexes: [Label: UInt16] = [:]
+    /// By code.
+    private var indexes = [UInt16](repeating: Self.none, count: Label.maximumCount)
     private var labels: [Label] = []
 
+    private static let none = UInt16.max
+
+    @inline(__always)
     mutating func index(of label: Label) -> UInt16 {
-        if let index = indexes[label] { return index }
+        let index = indexes[Int(label.code)]
+        return index == Self.none ? add(label) : index
+    }
+
+    @inline(never)
+    private mutating func add(_ label: Label) -> UInt16 {
         let index = UInt16(labels.count)
-        indexes[label] = index
+        indexes[Int(label.code)] = index
         labels.append(label)
         return index
     }
