@@ -1,0 +1,102 @@
+"""Every case in turn, round after round."""
+
+from dataclasses import dataclass, field
+import json
+import os
+from pathlib import Path
+import subprocess
+import sys
+import tempfile
+
+from . import THREADS, attempts
+from .case import Case
+from .machine import available_memory_bytes
+from .measurement import Measurement, WrongCount
+
+PACKAGE_PARENT = Path(__file__).resolve().parents[1]
+
+
+@dataclass
+class Outcome:
+    """All that is known of a case: its runs, or why its figures do not count."""
+
+    case: Case
+    rows: int
+    repetitions: list[Measurement] = field(default_factory=list)
+    failure: str | None = None
+
+
+class Campaign:
+    def __init__(self, cases: list[Case], binaries: Path, recording: Path, rows: int, rounds: int, directory: Path):
+        self.cases, self.binaries, self.recording = cases, binaries, recording
+        self.rows, self.rounds, self.directory = rows, rounds, directory
+        self.prefixes = {
+            count: attempts.prefix(recording, count, directory) for count in sorted({case.rows(rows) for case in cases})
+        }
+
+    def run(self) -> list[Outcome]:
+        back_memory()
+        outcomes = {case.name: Outcome(case, case.rows(self.rows)) for case in self.cases}
+        for number in range(self.rounds):
+            for case in self.turn(number):
+                outcome = outcomes[case.name]
+                if outcome.failure is None and number < case.rounds(self.rounds):
+                    self.add_run(outcome, number)
+        return list(outcomes.values())
+
+    def turn(self, number: int) -> list[Case]:
+        """Each round begins elsewhere, so that nobody always follows the same neighbour's state of the disk."""
+        first = number * len(self.cases) // self.rounds
+        return self.cases[first:] + self.cases[:first]
+
+    def add_run(self, outcome: Outcome, number: int) -> None:
+        case, prefix = outcome.case, self.prefixes[outcome.rows]
+        try:
+            measured = self.measure(case, prefix).checked(case.expected_rows(prefix.rows, prefix.distinct))
+        except WrongCount as error:
+            outcome.failure = f"refused: {error}"
+        except (RuntimeError, OSError, ValueError) as error:
+            outcome.failure = str(error)
+        if outcome.failure is not None:
+            # A case that failed once has no figure: the runs before are not better.
+            outcome.repetitions.clear()
+            progress(number, self.rounds, case, f"NOT MEASURED: {outcome.failure}")
+            return
+        outcome.repetitions.append(measured)
+        progress(
+            number, self.rounds, case, f"{measured.rows_per_second / 1e6:8.3f} M rows/s  {measured.bytes_per_row:6.2f} B"
+        )
+
+    def measure(self, case: Case, prefix: attempts.Prefix) -> Measurement:
+        # What the run before left to be written is not this one's.
+        os.sync()
+        with tempfile.TemporaryDirectory(dir=self.directory) as directory:
+            # Servers run as users of their own.
+            os.chmod(directory, 0o755)
+            if case.module == "spillway":
+                from .contestants import spillway
+
+                return spillway.measure(self.binaries, self.recording, prefix.rows, prefix.distinct, Path(directory))
+            return run_child(case, prefix.arrow, directory)
+
+
+def run_child(case: Case, arrow: Path, directory: str) -> Measurement:
+    command = [sys.executable, "-m", "comparison.child", case.name, str(arrow), directory]
+    environment = {**os.environ, "POLARS_MAX_THREADS": str(THREADS)}
+    done = subprocess.run(
+        command, cwd=PACKAGE_PARENT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or [f"ended with status {done.returncode} and said nothing"]
+        raise RuntimeError(lines[-1])
+    return Measurement.from_json(json.loads(done.stdout.splitlines()[-1]))
+
+
+def back_memory() -> None:
+    """Touches memory once: a virtual machine's is backed when it is first used, and that would hit whoever is first."""
+    count = available_memory_bytes() // 2
+    subprocess.run([sys.executable, "-c", f"import numpy; numpy.ones({count}, numpy.uint8)"], check=True)
+
+
+def progress(number: int, rounds: int, case: Case, text: str) -> None:
+    print(f"round {number + 1}/{rounds}  {case.name:24} {text}", file=sys.stderr, flush=True)
