@@ -86,10 +86,13 @@ def run_child(case: Case, arrow: Path, directory: str) -> Measurement:
     done = subprocess.run(
         command, cwd=PACKAGE_PARENT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    if done.returncode != 0:
-        lines = done.stderr.strip().splitlines() or [f"ended with status {done.returncode} and said nothing"]
-        raise RuntimeError(lines[-1])
-    return Measurement.from_json(json.loads(done.stdout.splitlines()[-1]))
+    lines = done.stdout.splitlines()
+    if not lines or done.returncode < 0:
+        raise RuntimeError(f"ended with status {done.returncode}: {done.stderr.strip()[-500:]}")
+    answer = json.loads(lines[-1])
+    if "failure" in answer:
+        raise RuntimeError(answer["failure"])
+    return Measurement.from_json(answer)
 
 
 def back_memory() -> None:

@@ -20,7 +20,7 @@ CASES = (
     ),
     Case(
         "pyarrow-unique", "pyarrow, first of each identity", "pyarrow", "PyArrow", Dedup.WITHIN, AT_END,
-        "the same, divided by identity among the threads",
+        "as pyarrow, rows divided by identity among the threads",
         options={"unique": True},
     ),
     Case(
@@ -39,11 +39,11 @@ CASES = (
     ),
     Case(
         "clickhouse", "ClickHouse, MergeTree", "clickhouse", "ClickHouse", Dedup.NONE, PER_BATCH,
-        "inserts of 1 M rows by 2 threads, fsync_after_insert, no order",
+        "inserts of 1 M rows by 2 threads, fsync_after_insert, no order, Delta and T64 codecs",
     ),
     Case(
         "clickhouse-replacing", "ClickHouse, ReplacingMergeTree", "clickhouse", "ClickHouse", Dedup.LATER, PER_BATCH,
-        "the same, ORDER BY identity; OPTIMIZE FINAL after the clock",
+        "as MergeTree, ORDER BY identity, LZ4 alone; OPTIMIZE FINAL after the clock",
         options={"replacing": True}, most_rounds=3,
     ),
     Case(
@@ -52,12 +52,12 @@ CASES = (
     ),
     Case(
         "duckdb-key", "DuckDB, PRIMARY KEY", "duckdb", "DuckDB", Dedup.EXACT, PER_BATCH,
-        "the same, INSERT OR IGNORE",
+        "as without a key, INSERT OR IGNORE",
         options={"uniqueness": "key"}, most_rows=5_000_000, most_rounds=3,
     ),
     Case(
         "duckdb-anti-join", "DuckDB, anti join", "duckdb", "DuckDB", Dedup.EXACT, PER_BATCH,
-        "the same without a key, DISTINCT ON and ANTI JOIN; exact while nobody else writes",
+        "as without a key, DISTINCT ON and ANTI JOIN; exact while nobody else writes",
         options={"uniqueness": "anti join"}, most_rounds=3,
     ),
     Case(
@@ -67,7 +67,7 @@ CASES = (
     ),
     Case(
         "postgresql-key", "PostgreSQL, PRIMARY KEY", "postgresql", "PostgreSQL", Dedup.EXACT, PER_BATCH,
-        "the same into a temporary table, then INSERT … ON CONFLICT DO NOTHING in the key's order",
+        "as without a key, but into a temporary table, then INSERT … ON CONFLICT DO NOTHING in the key's order",
         options={"key": True}, most_rows=2_000_000, most_rounds=3,
     ),
     Case(
@@ -77,7 +77,7 @@ CASES = (
     ),
     Case(
         "sqlite-key", "SQLite, PRIMARY KEY", "sqlite", "SQLite", Dedup.EXACT, PER_BATCH,
-        "the same, INSERT OR IGNORE, WITHOUT ROWID",
+        "as without a key, INSERT OR IGNORE, WITHOUT ROWID",
         options={"key": True}, most_rows=2_000_000, most_rounds=3,
     ),
     Case(
@@ -91,17 +91,17 @@ CASES = (
         options={"compression": "zstd"}, alternative=True,
     ),
     Case(
-        "clickhouse-1", "ClickHouse, MergeTree, 1 insert thread", "clickhouse", "ClickHouse", Dedup.NONE, PER_BATCH,
-        "inserts of 1 M rows by 1 thread, fsync_after_insert, no order",
+        "clickhouse-1", "ClickHouse, MergeTree, 1 thread", "clickhouse", "ClickHouse", Dedup.NONE, PER_BATCH,
+        "inserts of 1 M rows by 1 thread, fsync_after_insert, no order, Delta and T64 codecs",
         options={"insert_threads": 1}, alternative=True,
     ),
     Case(
-        "clickhouse-replacing-1", "ClickHouse, ReplacingMergeTree, 1 insert thread", "clickhouse", "ClickHouse",
+        "clickhouse-replacing-1", "ClickHouse, ReplacingMergeTree, 1 thread", "clickhouse", "ClickHouse",
         Dedup.LATER, PER_BATCH, "inserts of 1 M rows by 1 thread, fsync_after_insert, ORDER BY identity",
         options={"replacing": True, "insert_threads": 1}, most_rounds=3, alternative=True,
     ),
     Case(
-        "duckdb-key-5", "DuckDB, PRIMARY KEY, transactions of 5 M", "duckdb", "DuckDB", Dedup.EXACT, PER_BATCH,
+        "duckdb-key-5", "DuckDB, PRIMARY KEY, by 5 M", "duckdb", "DuckDB", Dedup.EXACT, PER_BATCH,
         "transactions of 5 M rows, INSERT OR IGNORE",
         options={"uniqueness": "key", "batch_rows": 5_000_000}, most_rows=5_000_000, most_rounds=3, alternative=True,
     ),

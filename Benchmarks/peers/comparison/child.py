@@ -1,6 +1,6 @@
 """One run of one contestant, in a process of its own that has done nothing else.
 
-Prints a measurement as JSON on the last line of its output.
+The last line of its output is JSON: a measurement, or `failure` with the reason why there is none.
 """
 
 import importlib
@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 import sys
 import time
+import traceback
 
 from .attempts import load
 from .case import Case, Contestant
@@ -45,4 +46,9 @@ def measure(contestant: Contestant) -> Measurement:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except Exception as error:
+        traceback.print_exc()
+        print(json.dumps({"failure": f"{type(error).__name__}: {' '.join(str(error).split())}"}))
+        sys.exit(1)

@@ -6,16 +6,18 @@ import math
 from .results import CaseResult, cases
 from .table import millions
 
-WIDTH, ROW, TOP = 920, 26, 64
-LABELS, RATE, BYTES = 250, (270, 600), (690, 860)
+WIDTH, ROW, TOP = 960, 26, 64
+# Where labels end, and where each axis begins and ends.
+LABELS, RATE, BYTES = 290, (310, 640), (730, 890)
 
 STYLE = """
     .background { fill: #ffffff } text { fill: #1f2328; font: 13px Helvetica, Arial, sans-serif }
     .muted { fill: #59636e } .head { font-weight: bold } .grid { stroke: #d1d9e0 }
     .spillway { fill: #d1491b; stroke: #d1491b } .exact { fill: #0969da; stroke: #0969da }
     .other { fill: #818b98; stroke: #818b98 } .strong { font-weight: bold }
+    .value { paint-order: stroke; stroke: #ffffff; stroke-width: 4px }
     @media (prefers-color-scheme: dark) {
-      .background { fill: #0d1117 } text { fill: #f0f6fc } .muted { fill: #9198a1 } .grid { stroke: #3d444d }
+      .background { fill: #0d1117 } .value { stroke: #0d1117 } text { fill: #f0f6fc } .muted { fill: #9198a1 } .grid { stroke: #3d444d }
       .spillway { fill: #ff8352; stroke: #ff8352 } .exact { fill: #58a6ff; stroke: #58a6ff }
       .other { fill: #9198a1; stroke: #9198a1 }
     }"""
@@ -87,10 +89,10 @@ def drawn(result: CaseResult, y: float, rate: RateAxis, size: BytesAxis) -> list
         text(LABELS, baseline, result.title.replace("*", "").replace("`", ""), strong, "end"),
         line(rate.x(speed.least), y, rate.x(speed.greatest), y, kind, 2),
         f'<circle class="{kind}" cx="{rate.x(speed.median):.1f}" cy="{y}" r="5"/>',
-        text(rate.x(speed.greatest) + 12, baseline, millions(speed.median), strong),
+        text(rate.x(speed.greatest) + 12, baseline, millions(speed.median), f"value {strong}"),
         f'<rect class="{kind}" x="{BYTES[0]}" y="{y - 7}" width="{size.x(result.bytes_per_row) - BYTES[0]:.1f}" '
         f'height="14"/>',
-        text(size.x(result.bytes_per_row) + 8, baseline, f"{result.bytes_per_row:.1f}", strong),
+        text(size.x(result.bytes_per_row) + 8, baseline, f"{result.bytes_per_row:.1f}", f"value {strong}"),
     ]
 
 
@@ -106,15 +108,15 @@ def legend(y: float) -> list[str]:
         ("exact", "exact deduplication"),
         ("other", "none, later, or only within the run"),
     )
-    parts, x = [], 40
+    parts, x = [], 60
     for kind, label in entries:
         parts += [f'<circle class="{kind}" cx="{x}" cy="{y - 4.5}" r="5"/>', text(x + 12, y, label, "muted")]
-        x += 270
+        x += 290 if kind == "spillway" else 230
     return parts
 
 
 def text(x: float, y: float, content: str, kind: str = "", anchor: str = "start") -> str:
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(content)}</text>'
+    return f'<text class="{kind.strip()}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(content)}</text>'
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str, width: float = 1) -> str:

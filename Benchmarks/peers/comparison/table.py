@@ -1,5 +1,6 @@
 """The table that people read, in Markdown, and the part of a file that it fills."""
 
+import math
 from pathlib import Path
 
 from .results import CaseResult, cases
@@ -7,7 +8,7 @@ from .results import CaseResult, cases
 BEGIN, END = "<!-- peers:begin -->", "<!-- peers:end -->"
 
 HEADER = (
-    "| | M rows/s (min–max) | Spillway is | bytes/row | CPU s per M rows | dedup | durable |\n"
+    "| | M rows/s (min–max) | Spillway / it | bytes/row | CPU s per M rows | dedup | durable |\n"
     "|---|--:|--:|--:|--:|---|---|"
 )
 
@@ -21,7 +22,7 @@ def markdown(document: dict) -> str:
 
 
 def row(result: CaseResult, spillway: CaseResult | None, total: int) -> str:
-    title = result.title if result.rows == total else f"{result.title} (first {millions(result.rows)} M)"
+    title = result.title if result.rows == total else f"{result.title} (first {result.rows / 1e6:g} M)"
     if not result.measured:
         return f"| {title} | not measured: {escaped(result.not_measured)} | | | | {result.dedup} | {result.durability} |"
     rate = result.rows_per_second
@@ -31,7 +32,7 @@ def row(result: CaseResult, spillway: CaseResult | None, total: int) -> str:
         spread,
         ratio(result, spillway),
         f"{result.bytes_per_row:.1f}",
-        f"{result.processor_seconds_per_million:.3g}",
+        significant(result.processor_seconds_per_million, 2),
         dedup(result),
         result.durability,
     ]
@@ -55,8 +56,8 @@ def caption(document: dict, results: list[CaseResult]) -> str:
     machine, settings = document["machine"], document["settings"]
     fewer = [result.title for result in results if result.measured and len(result.repetitions) < settings["rounds"]]
     lines = [
-        f"{settings['rows']:,} attempts of {settings['distinct']:,} identities; medians of {settings['rounds']} "
-        f"interleaved rounds{' (slow ones fewer)' if fewer else ''}, {settings['threads']} threads, a new process and "
+        f"{settings['rows']:,} attempts of {settings['distinct']:,} identities; interleaved rounds: {settings['rounds']}"
+        f"{', fewer for slow ones' if fewer else ''}; medians; {settings['threads']} threads, a new process and "
         "store for each run, attempts in memory before the clock starts. "
         f"{machine['processors']} × {machine['processor']}, {machine['memoryBytes'] / 2**30:.0f} GiB, "
         f"{machine['fileSystem']}, Linux {machine['kernel']}.",
@@ -84,8 +85,10 @@ def millions(count: float) -> str:
 
 
 def significant(value: float, digits: int) -> str:
-    """Never in powers of ten: 1,240 stays 1240."""
-    return f"{value:.0f}" if value >= 10**digits else f"{value:.{digits}g}"
+    """Digits that count, never in powers of ten: 1,240 stays 1240."""
+    if value <= 0:
+        return "0"
+    return f"{value:.{max(0, digits - 1 - math.floor(math.log10(value)))}f}"
 
 
 def update(path: Path, table: str) -> None:

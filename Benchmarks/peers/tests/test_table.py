@@ -31,13 +31,13 @@ def line_of(text: str, title: str) -> list[str]:
 
 def test_a_line_has_the_median_the_spread_and_the_ratio_of_medians():
     text = table.markdown(document(outcome("spillway", 0.5, 0.25, 1), outcome("duckdb-key", 20, 10, 40)))
-    assert line_of(text, "**Spillway**")[1:4] == ["20 (10–40)", "", "9.0"]
-    assert line_of(text, "DuckDB, PRIMARY KEY")[1:7] == ["0.5 (0.25–1)", "40 ×", "9.0", "0.2", "exact", "per batch"]
+    assert line_of(text, "**Spillway**")[1:4] == ["20.0 (10.0–40.0)", "", "9.0"]
+    assert line_of(text, "DuckDB, PRIMARY KEY")[1:7] == ["0.500 (0.250–1.00)", "40 ×", "9.0", "0.20", "exact", "per batch"]
 
 
 def test_what_deduplication_took_later_is_said():
     text = table.markdown(document(outcome("clickhouse-replacing", 4, later_seconds=5.04)))
-    assert line_of(text, "ClickHouse, ReplacingMergeTree")[5] == "later, 5 s more"
+    assert line_of(text, "ClickHouse, ReplacingMergeTree")[5] == "later, 5.0 s more"
 
 
 def test_fewer_rows_are_said():
@@ -49,6 +49,11 @@ def test_a_case_without_a_figure_says_why_and_shows_none():
     failed = Outcome(CASE["duckdb"], 10_000_000, failure="No module named 'duckdb'")
     cells = line_of(table.markdown(document(outcome("spillway", 1), failed)), "DuckDB")
     assert cells[1:5] == ["not measured: No module named 'duckdb'", "", "", ""]
+
+
+@pytest.mark.parametrize("value, text", [(99.6, "100"), (1240, "1240"), (0.197, "0.20"), (9.96, "10.0"), (0, "0")])
+def test_figures_are_never_in_powers_of_ten(value, text):
+    assert table.significant(value, 2) == text
 
 
 def test_without_spillway_there_is_no_ratio():

@@ -10,10 +10,18 @@ from .. import THREADS
 from ..case import Contestant, Stored
 
 TABLE = """CREATE TABLE spillway.registrations (
-    registered_at DateTime64(6, 'UTC'), identity Int64,
+    registered_at DateTime64(6, 'UTC') {time_codec}, identity Int64 {identity_codec},
     country LowCardinality(String), region LowCardinality(String),
     platform LowCardinality(String), source LowCardinality(String), latency_us Int32
 ) ENGINE = {engine} SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"""
+
+IN_ARRIVAL_ORDER = {
+    "engine": "MergeTree ORDER BY tuple()",
+    "time_codec": "CODEC(Delta, LZ4)",
+    "identity_codec": "CODEC(T64, LZ4)",
+}
+# Sorted by identity, the same codecs save a fifth of the bytes and cost a third of the speed.
+REPLACING = {"engine": "ReplacingMergeTree ORDER BY identity", "time_codec": "", "identity_codec": ""}
 
 
 class ClickHouse(Contestant):
@@ -24,8 +32,7 @@ class ClickHouse(Contestant):
     def prepare(self) -> None:
         self.session = Session(str(self.directory / "clickhouse"))
         self.session.query("CREATE DATABASE spillway ENGINE = Atomic")
-        engine = "ReplacingMergeTree ORDER BY identity" if self.replacing else "MergeTree ORDER BY tuple()"
-        self.session.query(TABLE.format(engine=engine))
+        self.session.query(TABLE.format(**(REPLACING if self.replacing else IN_ARRIVAL_ORDER)))
 
     def ingest(self) -> None:
         insert = f"""INSERT INTO spillway.registrations SELECT * FROM Python(batch) SETTINGS
