@@ -15,6 +15,8 @@ from .files import file_system
 def main() -> int:
     options = arguments.parse()
     try:
+        if options.update:
+            table.around(options.update)  # Before hours of measuring, not after.
         document = results.read(options.render) if options.render else measured(options)
         text = table.markdown(document)
         print(text, end="")

@@ -42,7 +42,10 @@ def prefix(recording: Path, rows: int, directory: Path) -> Prefix:
     arrow = directory / f"attempts-{rows}.arrow"
     with pa.ipc.new_file(arrow, table.schema) as writer:
         writer.write_table(table)
-    return Prefix(arrow, rows, pc.count_distinct(table["identity"]).as_py())
+    distinct = pc.count_distinct(table["identity"]).as_py()
+    del table
+    pa.default_memory_pool().release_unused()
+    return Prefix(arrow, rows, distinct)
 
 
 def coded(recording: pa.Table) -> pa.Table:

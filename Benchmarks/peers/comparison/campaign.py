@@ -15,6 +15,9 @@ from .measurement import Measurement, WrongCount
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[1]
 
+# Of memory, in any contestant, with the attempts that it holds.
+MOST_BYTES_PER_ROW = 300
+
 
 @dataclass
 class Outcome:
@@ -35,7 +38,7 @@ class Campaign:
         }
 
     def run(self) -> list[Outcome]:
-        back_memory()
+        back_memory(self.rows)
         outcomes = {case.name: Outcome(case, case.rows(self.rows)) for case in self.cases}
         for number in range(self.rounds):
             for case in self.turn(number):
@@ -63,9 +66,8 @@ class Campaign:
             progress(number, self.rounds, case, f"NOT MEASURED: {outcome.failure}")
             return
         outcome.repetitions.append(measured)
-        progress(
-            number, self.rounds, case, f"{measured.rows_per_second / 1e6:8.3f} M rows/s  {measured.bytes_per_row:6.2f} B"
-        )
+        rate = measured.rows_per_second / 1e6
+        progress(number, self.rounds, case, f"{rate:8.3f} M rows/s  {measured.bytes_per_row:6.2f} bytes/row")
 
     def measure(self, case: Case, prefix: attempts.Prefix) -> Measurement:
         # What the run before left to be written is not this one's.
@@ -83,9 +85,7 @@ class Campaign:
 def run_child(case: Case, arrow: Path, directory: str) -> Measurement:
     command = [sys.executable, "-m", "comparison.child", case.name, str(arrow), directory]
     environment = {**os.environ, "POLARS_MAX_THREADS": str(THREADS)}
-    done = subprocess.run(
-        command, cwd=PACKAGE_PARENT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    done = subprocess.run(command, cwd=PACKAGE_PARENT, env=environment, capture_output=True, text=True)
     lines = done.stdout.splitlines()
     if not lines or done.returncode < 0:
         raise RuntimeError(f"ended with status {done.returncode}: {done.stderr.strip()[-500:]}")
@@ -95,10 +95,13 @@ def run_child(case: Case, arrow: Path, directory: str) -> Measurement:
     return Measurement.from_json(answer)
 
 
-def back_memory() -> None:
-    """Touches memory once: a virtual machine's is backed when it is first used, and that would hit whoever is first."""
-    count = available_memory_bytes() // 2
-    subprocess.run([sys.executable, "-c", f"import numpy; numpy.ones({count}, numpy.uint8)"], check=True)
+def back_memory(rows: int) -> None:
+    """Touches as much memory as the hungriest contestant will.
+
+    A virtual machine's is backed when it is first used, and that would hit whoever comes first.
+    """
+    size = min(available_memory_bytes() // 2, rows * MOST_BYTES_PER_ROW)
+    subprocess.run([sys.executable, "-c", f"import numpy; numpy.ones({size}, numpy.uint8)"], check=True)
 
 
 def progress(number: int, rounds: int, case: Case, text: str) -> None:

@@ -17,7 +17,8 @@ STYLE = """
     .other { fill: #818b98; stroke: #818b98 } .strong { font-weight: bold }
     .value { paint-order: stroke; stroke: #ffffff; stroke-width: 4px }
     @media (prefers-color-scheme: dark) {
-      .background { fill: #0d1117 } .value { stroke: #0d1117 } text { fill: #f0f6fc } .muted { fill: #9198a1 } .grid { stroke: #3d444d }
+      .background { fill: #0d1117 } .value { stroke: #0d1117 } text { fill: #f0f6fc }
+      .muted { fill: #9198a1 } .grid { stroke: #3d444d }
       .spillway { fill: #ff8352; stroke: #ff8352 } .exact { fill: #58a6ff; stroke: #58a6ff }
       .other { fill: #9198a1; stroke: #9198a1 }
     }"""
@@ -60,7 +61,10 @@ class RateAxis:
         parts = [text(RATE[0], 22, "million rows a second, logarithmic", "head")]
         for power in range(self.first, self.last + 1):
             x = self.x(10**power)
-            parts += [line(x, TOP - 6, x, bottom, "grid"), text(x, TOP - 12, f"{10 ** (power - 6):g}", "muted", "middle")]
+            parts += [
+                line(x, TOP - 6, x, bottom, "grid"),
+                text(x, TOP - 12, f"{10 ** (power - 6):g}", "muted", "middle"),
+            ]
         return parts
 
 

@@ -24,7 +24,8 @@ def markdown(document: dict) -> str:
 def row(result: CaseResult, spillway: CaseResult | None, total: int) -> str:
     title = result.title if result.rows == total else f"{result.title} (first {result.rows / 1e6:g} M)"
     if not result.measured:
-        return f"| {title} | not measured: {escaped(result.not_measured)} | | | | {result.dedup} | {result.durability} |"
+        reason = escaped(result.not_measured)
+        return f"| {title} | not measured: {reason} | | | | {result.dedup} | {result.durability} |"
     rate = result.rows_per_second
     spread = f"{millions(rate.median)} ({millions(rate.least)}–{millions(rate.greatest)})"
     cells = [
@@ -56,9 +57,9 @@ def caption(document: dict, results: list[CaseResult]) -> str:
     machine, settings = document["machine"], document["settings"]
     fewer = [result.title for result in results if result.measured and len(result.repetitions) < settings["rounds"]]
     lines = [
-        f"{settings['rows']:,} attempts of {settings['distinct']:,} identities; interleaved rounds: {settings['rounds']}"
-        f"{', fewer for slow ones' if fewer else ''}; medians; {settings['threads']} threads, a new process and "
-        "store for each run, attempts in memory before the clock starts. "
+        f"{settings['rows']:,} attempts of {settings['distinct']:,} identities. Medians of {settings['rounds']} rounds"
+        f"{' (slow ones fewer)' if fewer else ''} in turn; {settings['threads']} threads, a new process and store for "
+        "each run, attempts in memory before the clock starts. "
         f"{machine['processors']} × {machine['processor']}, {machine['memoryBytes'] / 2**30:.0f} GiB, "
         f"{machine['fileSystem']}, Linux {machine['kernel']}.",
         "",
@@ -93,9 +94,14 @@ def significant(value: float, digits: int) -> str:
 
 def update(path: Path, table: str) -> None:
     """Replaces what stands between the markers."""
-    text = path.read_text()
-    head, begin, rest = text.partition(BEGIN)
-    old, end, tail = rest.partition(END)
+    head, tail = around(path)
+    path.write_text(f"{head}{BEGIN}\n{table}{END}{tail}")
+
+
+def around(path: Path) -> tuple[str, str]:
+    """What stands before and behind the markers."""
+    head, begin, rest = path.read_text().partition(BEGIN)
+    _, end, tail = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{path} has no {BEGIN} … {END} to fill")
-    path.write_text(f"{head}{begin}\n{table}{end}{tail}")
+    return head, tail

@@ -26,8 +26,10 @@ class Scripted(Campaign):
         return answer
 
 
-@pytest.mark.parametrize("name, right, wrong", [("duckdb", 100, 90), ("duckdb-key", 90, 91), ("pyarrow-unique", 90, 100),
-                                               ("clickhouse-replacing", 90, 100)])  # fmt: skip
+@pytest.mark.parametrize(
+    "name, right, wrong",
+    [("duckdb", 100, 90), ("duckdb-key", 90, 91), ("pyarrow-unique", 90, 100), ("clickhouse-replacing", 90, 100)],
+)
 def test_a_wrong_count_refuses_the_case_and_its_earlier_runs(name, right, wrong):
     outcome = Outcome(CASE[name], 100)
     campaign = Scripted([CASE[name]], 2, replace(RUN, stored_rows=right), replace(RUN, stored_rows=wrong))
@@ -40,7 +42,7 @@ def test_a_wrong_count_refuses_the_case_and_its_earlier_runs(name, right, wrong)
 
 @pytest.mark.parametrize("error", [WrongCount("no"), RuntimeError("gone"), FileNotFoundError("gone")])
 def test_a_failure_ends_a_case_and_no_other(error, monkeypatch):
-    monkeypatch.setattr("comparison.campaign.back_memory", lambda: None)
+    monkeypatch.setattr("comparison.campaign.back_memory", lambda rows: None)
     cases = [CASE["duckdb"], CASE["clickhouse"]]
     outcomes = Scripted(cases, 1, error, RUN).run()
     assert outcomes[0].failure and not outcomes[0].repetitions

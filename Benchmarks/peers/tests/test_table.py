@@ -14,7 +14,14 @@ CASE = {case.name: case for case in CASES}
 
 
 def document(*outcomes: Outcome) -> dict:
-    machine = {"processors": 2, "processor": "P", "memoryBytes": 2**34, "fileSystem": "ext4", "kernel": "6", "revision": ""}
+    machine = {
+        "processors": 2,
+        "processor": "P",
+        "memoryBytes": 2**34,
+        "fileSystem": "ext4",
+        "kernel": "6",
+        "revision": "",
+    }
     settings = {"rows": 10_000_000, "distinct": 9_000_000, "rounds": 3, "threads": 2}
     return results.document(machine, settings, list(outcomes))
 
@@ -32,7 +39,14 @@ def line_of(text: str, title: str) -> list[str]:
 def test_a_line_has_the_median_the_spread_and_the_ratio_of_medians():
     text = table.markdown(document(outcome("spillway", 0.5, 0.25, 1), outcome("duckdb-key", 20, 10, 40)))
     assert line_of(text, "**Spillway**")[1:4] == ["20.0 (10.0–40.0)", "", "9.0"]
-    assert line_of(text, "DuckDB, PRIMARY KEY")[1:7] == ["0.500 (0.250–1.00)", "40 ×", "9.0", "0.20", "exact", "per batch"]
+    assert line_of(text, "DuckDB, PRIMARY KEY")[1:7] == [
+        "0.500 (0.250–1.00)",
+        "40 ×",
+        "9.0",
+        "0.20",
+        "exact",
+        "per batch",
+    ]
 
 
 def test_what_deduplication_took_later_is_said():

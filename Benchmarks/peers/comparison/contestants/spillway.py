@@ -50,7 +50,7 @@ def check_store(binaries: Path, recording: Path, distinct: int, store: Path) -> 
 
 
 def run(*command: object):
-    done = subprocess.run([*map(str, command), "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run([*map(str, command), "--format", "json"], capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]} {command[1]} failed: {done.stderr.strip()}")
     return json.loads(done.stdout)
