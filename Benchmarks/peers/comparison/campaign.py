@@ -10,6 +10,7 @@ import tempfile
 
 from . import THREADS, attempts
 from .case import Case
+from .contestants import spillway
 from .machine import available_memory_bytes
 from .measurement import Measurement, WrongCount
 
@@ -58,6 +59,8 @@ class Campaign:
             measured = self.measure(case, prefix).checked(case.expected_rows(prefix.rows, prefix.distinct))
         except WrongCount as error:
             outcome.failure = f"refused: {error}"
+        except LookupError as error:
+            outcome.failure = f"its report lacks {error}"
         except (RuntimeError, OSError, ValueError) as error:
             outcome.failure = str(error)
         if outcome.failure is not None:
@@ -76,8 +79,6 @@ class Campaign:
             # Servers run as users of their own.
             os.chmod(directory, 0o755)
             if case.module == "spillway":
-                from .contestants import spillway
-
                 return spillway.measure(self.binaries, self.recording, prefix.rows, prefix.distinct, Path(directory))
             return run_child(case, prefix.arrow, directory)
 

@@ -18,9 +18,9 @@ def measure(binaries: Path, recording: Path, rows: int, distinct: int, directory
         binaries / "spillway-bench", "ingest", "--trace", recording, "--limit", "0", "--repetitions", "1",
         "--durability", "synced", "--producers", "2", "--directory", directory,
     )  # fmt: skip
-    if int(report["settings"]["attempts"]) != rows:
-        raise WrongCount(f"spillway-bench took {report['settings']['attempts']} attempts, not {rows}")
-    figures = report["cases"][0]["repetitions"][0]
+    taken, figures = int(report["settings"]["attempts"]), report["cases"][0]["repetitions"][0]
+    if taken != rows:
+        raise WrongCount(f"spillway-bench took {taken} attempts, not {rows}")
     stored = check_store(binaries, recording, distinct, directory / "store")
     return Measurement(
         rows=rows,
