@@ -34,9 +34,8 @@ class Campaign:
     def __init__(self, cases: list[Case], binaries: Path, recording: Path, rows: int, rounds: int, directory: Path):
         self.cases, self.binaries, self.recording = cases, binaries, recording
         self.rows, self.rounds, self.directory = rows, rounds, directory
-        self.prefixes = {
-            count: attempts.prefix(recording, count, directory) for count in sorted({case.rows(rows) for case in cases})
-        }
+        counts = {rows, *(case.rows(rows) for case in cases)}
+        self.prefixes = {count: attempts.prefix(recording, count, directory) for count in sorted(counts)}
 
     def run(self) -> list[Outcome]:
         back_memory(self.rows)

@@ -8,7 +8,9 @@ from ..case import Contestant, Stored
 
 INSERTS = {
     "none": "INSERT INTO registrations SELECT * FROM batch",
-    "key": "INSERT OR IGNORE INTO registrations SELECT * FROM batch",
+    # In the index's order, which takes a fifth off the processors' time.
+    "key": "INSERT OR IGNORE INTO registrations SELECT * FROM batch ORDER BY identity",
+    "key, unordered": "INSERT OR IGNORE INTO registrations SELECT * FROM batch",
     # Exact as long as nobody else writes.
     "anti join": """INSERT INTO registrations
                     SELECT DISTINCT ON (identity) * FROM batch ANTI JOIN registrations USING (identity)""",
@@ -18,14 +20,17 @@ INSERTS = {
 class DuckDB(Contestant):
     uniqueness = "none"
     batch_rows = 1_000_000
+    # Of the log. A checkpoint writes the whole index anew; the log alone makes a transaction durable.
+    checkpoint_threshold = "16MB"
 
     def prepare(self) -> None:
         self.path = self.directory / "registrations.duckdb"
         self.connection = duckdb.connect(str(self.path), config={"threads": THREADS})
+        self.connection.execute(f"SET checkpoint_threshold = '{self.checkpoint_threshold}'")
         for name in STRINGS:
             labels = ", ".join(f"'{label}'" for label in dictionary(self.table, name))
             self.connection.execute(f"CREATE TYPE {name}_label AS ENUM ({labels})")
-        key = "PRIMARY KEY" if self.uniqueness == "key" else ""
+        key = "PRIMARY KEY" if self.uniqueness.startswith("key") else ""
         self.connection.execute(
             f"""CREATE TABLE registrations (
                 registered_at TIMESTAMPTZ NOT NULL, identity BIGINT NOT NULL {key},
