@@ -57,7 +57,7 @@ class RateAxis:
         return RATE[0] + (RATE[1] - RATE[0]) * share
 
     def drawn(self, bottom: float) -> list[str]:
-        parts = [text(RATE[0], 22, "million rows a second, logarithmic", "head")]
+        parts = [text(RATE[0], 22, "million rows a second: median and range, logarithmic", "head")]
         for power in range(self.first, self.last + 1):
             x = self.x(10**power)
             parts += [
