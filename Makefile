@@ -9,7 +9,7 @@ BENCH = .build/release/spillway-bench
 RESULTS ?= bench-results
 
 .PHONY: help replay test simulate memory crash damage fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
-.PHONY: format clean dependencies python-env
+.PHONY: format clean dependencies python-env bench-peers bench-peers-test
 
 help:
 	@echo 'make replay   absorb the 70-million day into ./$(STORE) and print it by region'
@@ -21,6 +21,7 @@ help:
 	@echo 'make test-tsan, make test-asan   the tests under the thread and the address sanitizer'
 	@echo 'make fuzz     read hostile files, $(SECONDS) seconds of each kind; TARGET=… for one kind'
 	@echo 'make bench    measure everything on this machine, about 10 minutes, into ./$(RESULTS)'
+	@echo 'make bench-peers  measure its peers and Spillway in turn; PEERS="--rows N --rounds N …"'
 	@echo 'make lint     check the formatting; make format mends it'
 
 # Into a new store: one that an earlier run made there goes, anything else is left alone.
@@ -82,10 +83,21 @@ bench: dependencies
 	@mkdir -p '$(RESULTS)'
 	$(BENCH) limits --output '$(RESULTS)/limits.json'
 	$(BENCH) ingest --identities e164,random --output '$(RESULTS)/ingest.json'
+	$(BENCH) latency --expected --output '$(RESULTS)/latency.json'
 	$(BENCH) scale --repetitions 3 --output '$(RESULTS)/scale.json' --csv '$(RESULTS)/scale.csv'
 	$(BENCH) recover --output '$(RESULTS)/recover.json'
 	$(BENCH) query --output '$(RESULTS)/query.json'
 	$(BENCH) generate --output '$(RESULTS)/generate.json'
+
+# Fills the README's table and plot; `Benchmarks/peers/run --help` names the options.
+PEERS ?= --update README.md
+bench-peers: build bench-peers-test
+	swift build -c release --product spillway-bench
+	Benchmarks/peers/run $(PEERS)
+
+bench-peers-test:
+	@scripts/peers-env
+	.venv-peers/bin/python -m pytest --quiet Benchmarks/peers/tests
 
 build: dependencies
 	swift build -c release --product spillway
@@ -103,4 +115,4 @@ python-env:
 	@scripts/python-env
 
 clean:
-	rm -rf .build .build-tsan .build-asan .build-crash .venv
+	rm -rf .build .build-tsan .build-asan .build-crash .venv .venv-peers
