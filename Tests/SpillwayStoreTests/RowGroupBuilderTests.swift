@@ -29,8 +29,21 @@ import Testing
     }
 
     @Test func telephoneNumbersAreInOrder() {
+        let rows = (0..<8_000).map { Row(4_915_100_000_000 + UInt64($0) * 7_919 % 8_009) }
+        let isInOrder = order(rows) == rows.sorted()
+        #expect(isInOrder)
+    }
+
+    /// A populous country's rows are divided by latency, and each division is in order.
+    @Test func highLatenciesAreApart() {
         let rows = (0..<20_000).map { Row(4_915_100_000_000 + UInt64($0) * 7_919 % 20_011) }
-        #expect(order(rows) == rows.sorted())
+        let ordered = order(rows)
+        let descents = zip(ordered, ordered.dropFirst()).count { $0 > $1 }
+        #expect(descents < 20)
+        let latencies = ordered.map { PackedAttributes(rawValue: $0.attributes).latencyUs }
+        // The half with the lowest latencies, which are 0 … 4 999 here, comes first, the twentieth with the highest last.
+        let (lowest, highest) = (latencies.prefix(9_500).max() ?? 0, latencies.suffix(900).min() ?? 0)
+        #expect(lowest < 2_700 && highest > 4_600)
     }
 
     @Test func wideIdentitiesGoByCountryThenTime() {
