@@ -34,7 +34,8 @@ struct BatchRoute {
         permutation.apply(to: batch.identity, into: &unsorted)
         let check = AttemptCheck(acceptedTimes: acceptedTimes)
         if !check.passesAll(of: batch) { check.refuse(batch, &outcomes) }
-        let shift = 64 - UInt64(shardBits)
+        // Two shifts, as one by all 64 bits would be none.
+        let shift = 63 - UInt64(shardBits)
         beginParts(shardBits)
         Self.count(unsorted, outcomes, shift, &starts)
         endParts()
@@ -84,7 +85,7 @@ extension BatchRoute {
         let (keys, outcomes) = (keys.span, outcomes.span)
         var counts = counts.mutableSpan
         for row in outcomes.indices where outcomes[row].isAccepted {
-            counts[Int(truncatingIfNeeded: keys[row] >> shift) + 1] += 1
+            counts[Int(truncatingIfNeeded: keys[row] &>> 1 &>> shift) &+ 1] &+= 1
         }
     }
 
@@ -102,7 +103,7 @@ extension BatchRoute {
         var rows = rows.mutableSpan
         for row in identities.indices where outcomes[row].isAccepted {
             let key = unsorted[row]
-            let shard = Int(truncatingIfNeeded: key >> shift)
+            let shard = Int(truncatingIfNeeded: key &>> 1 &>> shift)
             let place = next[shard]
             next[shard] = place &+ 1
             keys[place] = key

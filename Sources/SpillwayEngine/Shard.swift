@@ -52,8 +52,10 @@ struct Shard: ~Copyable {
         } else {
             insertWithoutRoom(route, part: part, outcomes: &outcomes)
         }
+        let attempts = route.attempts.span
+        var codes = outcomes.mutableSpan
         for next in 0..<positions.knownCount {
-            outcomes[Int(route.attempts[part.lowerBound + positions.known(next)])] = .duplicate
+            codes[Int(attempts[part.lowerBound + positions.known(next)])] = .duplicate
         }
         keepFresh(of: route, from: part.lowerBound, pool)
         return positions.freshCount

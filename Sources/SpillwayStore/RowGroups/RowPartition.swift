@@ -141,7 +141,13 @@ private struct LatencyClasses {
 
     @inline(__always)
     func index(of latencyUs: Int32) -> Int {
-        (latencyUs >= second ? 1 : 0) &+ (latencyUs >= third ? 1 : 0) &+ (latencyUs >= fourth ? 1 : 0)
+        Self.isAtLeast(second, latencyUs) &+ Self.isAtLeast(third, latencyUs) &+ Self.isAtLeast(fourth, latencyUs)
+    }
+
+    /// 1 or 0, without a branch that the processor would guess wrong every other time. Neither is negative.
+    @inline(__always)
+    private static func isAtLeast(_ start: Int32, _ latencyUs: Int32) -> Int {
+        Int(truncatingIfNeeded: UInt32(bitPattern: start &- 1 &- latencyUs) &>> 31)
     }
 }
 
