@@ -2,7 +2,7 @@ import SpillwayModel
 
 /// A batch's attempts sorted by shard: first thing after a batch is handed over, and outside any lock. Kept for
 /// reuse, so that routing allocates nothing.
-struct BatchRoute {
+package struct BatchRoute {
     /// The keys of the attempts that go to shards, shard by shard. Equal keys stay in the batch's order.
     private(set) var keys: [UInt64] = []
     /// Which attempt of the batch each key is of.
@@ -19,9 +19,11 @@ struct BatchRoute {
     /// on one page of the index, whose table is far larger than what address translation remembers.
     private static let bucketBits = 6
 
+    package init() {}
+
     /// Checks each attempt and finds its shard. Attempts that cannot be taken are given their outcome here, and go
     /// to no shard.
-    mutating func fill(
+    package mutating func fill(
         from batch: borrowing RegistrationBatch, permutation: IdentityPermutation, shardBits: Int,
         acceptedTimes: Range<Timestamp>, outcomes: inout [OutcomeCode]
     ) {
@@ -45,7 +47,7 @@ struct BatchRoute {
     }
 
     /// The part of `keys` and `attempts` that is one shard's.
-    func part(of shard: Int) -> Range<Int> {
+    package func part(of shard: Int) -> Range<Int> {
         starts[shard << Self.bucketBits]..<starts[(shard + 1) << Self.bucketBits]
     }
 

@@ -8,18 +8,18 @@ import SpillwayModel
 /// random a and b (Dietzfelbinger, "Universal hashing and k-wise independent random variables via integer
 /// arithmetic without primes", 1996): whatever two identities a caller chooses without knowing the store's key,
 /// they meet in the high 32 bits with odds of about 2⁻³².
-struct IdentityPermutation: Sendable {
+package struct IdentityPermutation: Sendable {
     private let a0, b0, a1, b1, a2, b2, a3, b3: UInt64
 
     /// - Precondition: eight words.
-    init(key: [UInt64]) {
+    package init(key: [UInt64]) {
         precondition(key.count == 8)
         (a0, b0, a1, b1) = (key[0], key[1], key[2], key[3])
         (a2, b2, a3, b3) = (key[4], key[5], key[6], key[7])
     }
 
     @inline(__always)
-    func callAsFunction(_ identity: Identity) -> UInt64 {
+    package func callAsFunction(_ identity: Identity) -> UInt64 {
         var left = identity.rawValue >> 32
         var right = identity.rawValue & 0xffff_ffff
         left ^= (a0 &* right &+ b0) >> 32

@@ -4,7 +4,7 @@ import SpillwayStore
 
 /// A slice of the identity space: which identities are known, and the rows that the gathering epoch has of them.
 /// Lives behind its own lock.
-struct Shard: ~Copyable {
+package struct Shard: ~Copyable {
     private var index: IdentityIndex
     /// The gathering epoch's rows; the last block is being filled.
     private var blocks: [RowBlock] = []
@@ -20,7 +20,7 @@ struct Shard: ~Copyable {
     private(set) var isStreamBroken = false
 
     /// Nil if there is no memory for an empty index.
-    init?(sharedBits: Int, indexBytes: Int, epoch: UInt64, passed: StreamPosition) {
+    package init?(sharedBits: Int, indexBytes: Int, epoch: UInt64, passed: StreamPosition) {
         guard let index = IdentityIndex(sharedBits: sharedBits, limitBytes: indexBytes) else { return nil }
         self.index = index
         self.epoch = epoch
@@ -28,7 +28,7 @@ struct Shard: ~Copyable {
     }
 
     /// Makes room for identities that are expected, if memory allows.
-    mutating func reserve(_ expected: Int) {
+    package mutating func reserve(_ expected: Int) {
         // Shards differ by a few standard deviations of chance.
         _ = index.reserve(expected + expected / 64)
     }
@@ -41,7 +41,7 @@ struct Shard: ~Copyable {
     /// Gives each attempt of one shard's part of a batch its outcome, and keeps the rows of the new ones.
     ///
     /// - Returns: how many are new.
-    mutating func judge(
+    package mutating func judge(
         _ route: borrowing BatchRoute, part: Range<Int>, of batch: borrowing RegistrationBatch,
         outcomes: inout [OutcomeCode], pool: RowBlockPool
     ) -> Int {
