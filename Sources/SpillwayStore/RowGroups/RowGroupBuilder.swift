@@ -41,8 +41,8 @@ package final class RowGroupBuilder {
 }
 
 /// A row group's columns in the order in which they are encoded, in memory that is reused.
-private struct GatheredColumns: ~Copyable {
-    private(set) var count = 0
+package struct GatheredColumns: ~Copyable {
+    package private(set) var count = 0
     private var scratch = ScratchMemory()
     private var base: UnsafeMutableRawPointer?
 
@@ -52,6 +52,8 @@ private struct GatheredColumns: ~Copyable {
     }
 
     private static let bytesPerRow = 28
+
+    package init() {}
 
     var registeredAt: UnsafeBufferPointer<Int64> { column(at: 0) }
     var identity: UnsafeBufferPointer<Int64> { column(at: 8) }
@@ -71,7 +73,7 @@ private struct GatheredColumns: ~Copyable {
         return UnsafeMutableBufferPointer(start: start, count: count)
     }
 
-    mutating func gather(_ blocks: [RowBlock], in order: borrowing RowOrder) {
+    package mutating func gather(_ blocks: [RowBlock], in order: borrowing RowOrder) {
         let entries = order.entries
         count = entries.count
         base = scratch.room(byteCount: count * Self.bytesPerRow)

@@ -11,7 +11,7 @@ import SpillwayPlatform
 ///
 /// The order is that of the highest 33 bits of a 40-bit key: rows that agree in those stay as they arrived, which
 /// costs less than another pass over them would.
-struct RowOrder: ~Copyable {
+package struct RowOrder: ~Copyable {
     /// One row: its key, its block, its place in the block.
     struct Entry {
         fileprivate static let rowBits: UInt64 = 14
@@ -40,11 +40,11 @@ struct RowOrder: ~Copyable {
     private(set) var entries = UnsafeBufferPointer<Entry>(start: nil, count: 0)
     private var bucketStarts = [UInt32](repeating: 0, count: passCount * bucketCount)
 
-    init() {
+    package init() {
         assert(RowBlock.capacity == 1 << Int(Entry.rowBits))
     }
 
-    mutating func sort(_ blocks: [RowBlock]) {
+    package mutating func sort(_ blocks: [RowBlock]) {
         precondition(blocks.count <= Self.maximumBlockCount)
         let count = blocks.reduce(0) { $0 + $1.count }
         let base = scratch.room(byteCount: 2 * count * MemoryLayout<UInt64>.size)
