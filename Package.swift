@@ -19,6 +19,9 @@ let package = Package(
         .library(name: "SpillwayTrace", targets: ["SpillwayTrace"]),
         .executable(name: "spillway", targets: ["SpillwayCLI"]),
         .executable(name: "spillway-bench", targets: ["SpillwayBench"]),
+        // For the package Benchmarks/Micro alone; no promise to anybody else.
+        .library(name: "_SpillwayStages", targets: ["SpillwayStages"]),
+        .executable(name: "spillway-stages", targets: ["SpillwayStageRunner"]),
     ],
     traits: [
         .default(enabledTraits: ["Tools"]),
@@ -86,6 +89,16 @@ let package = Package(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
             ],
             path: "Benchmarks/SpillwayBench",
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayStages",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayEngine", "SpillwayQuery", "SpillwayStore", "SpillwayModel",
+                "SpillwayParquet", "SpillwayPlatform",
+            ],
+            path: "Benchmarks/Stages", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "SpillwayStageRunner", dependencies: ["SpillwayStages"], path: "Benchmarks/StageRunner",
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayTestSupport", dependencies: ["SpillwayStore", "SpillwayParquet", "SpillwayPlatform"],
