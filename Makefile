@@ -8,6 +8,7 @@ SPILLWAY = .build/release/spillway
 BENCH = .build/release/spillway-bench
 
 .PHONY: help replay test simulate memory crash damage fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
+.PHONY: bench-micro bench-micro-check bench-micro-renew stages
 .PHONY: format clean dependencies python-env
 
 help:
@@ -20,6 +21,8 @@ help:
 	@echo 'make test-tsan, make test-asan   the tests under the thread and the address sanitizer'
 	@echo 'make fuzz     read hostile files, $(SECONDS) seconds of each kind; TARGET=… for one kind'
 	@echo 'make bench    measure ingestion on this machine'
+	@echo 'make bench-micro        time each stage of ingestion'
+	@echo 'make bench-micro-check  count each stage'"'"'s instructions, and hold them against the thresholds'
 	@echo 'make lint     check the formatting; make format mends it'
 
 # Into a new store: one that an earlier run made there goes, anything else is left alone.
@@ -78,6 +81,22 @@ fuzz-seeds: dependencies
 bench: dependencies
 	swift build -c release --product spillway-bench
 	$(BENCH) ingest
+
+STAGES = .build/release/spillway-stages
+
+# Benchmarks/Micro/README.md says what these find.
+bench-micro: dependencies
+	swift package --package-path Benchmarks/Micro benchmark
+
+bench-micro-check: stages
+	Benchmarks/Micro/check $(STAGES)
+
+bench-micro-renew: stages
+	Benchmarks/Micro/check --renew $(STAGES)
+
+stages: dependencies
+	@scripts/install-valgrind
+	swift build -c release --product spillway-stages
 
 build: dependencies
 	swift build -c release --product spillway

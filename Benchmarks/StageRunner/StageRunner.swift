@@ -18,14 +18,14 @@ struct StageRunner {
         try work.reset()
         try work.run()
         try work.reset()
-        try measuredStageRun(work)
+        try countedRun(work)
         print(stage.unit.rawValue, work.unitCount)
     }
 }
 
 /// The instrument counts from entry to exit, by this name.
 @inline(never)
-func measuredStageRun(_ work: any StageWork) throws { try work.run() }
+func countedRun(_ work: any StageWork) throws { try work.run() }
 
 struct UsageError: Error, CustomStringConvertible {
     var description: String { "give a stage's name and a number of rows, or nothing for a list of stages" }

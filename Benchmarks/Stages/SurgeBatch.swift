@@ -54,7 +54,7 @@ enum SurgeBatch {
     private static func skewed<Value>(_ values: [Value], _ random: inout SplitMix64) -> Value {
         let word = random.next()
         let count = UInt64(values.count)
-        return values[Int(min(word >> 32 % count, (word & 0xffff_ffff) % count))]
+        return values[Int(min((word >> 32) % count, (word & 0xffff_ffff) % count))]
     }
 }
 

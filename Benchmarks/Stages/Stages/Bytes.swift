@@ -45,7 +45,7 @@ private enum Page {
     /// 64 KiB of latencies, whose high bytes say little.
     static func compressible() -> [UInt8] {
         SurgeBatch.make(rows: 16_384, .e164).latencyUs.flatMap { latencyUs in
-            (0..<4).map { UInt8(truncatingIfNeeded: latencyUs / 10_000 >> (8 * $0)) }
+            (0..<4).map { UInt8(truncatingIfNeeded: (latencyUs / 10_000) >> (8 * $0)) }
         }
     }
 }
