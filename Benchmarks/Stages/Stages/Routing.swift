@@ -14,7 +14,13 @@ final class Permuting: StageWork {
 
     var unitCount: Int { identities.count }
 
-    func run() {
+    func run() { Self.permute(identities, permutation, into: &keys) }
+
+    private static func permute(
+        _ identities: borrowing [Identity], _ permutation: IdentityPermutation, into keys: inout [UInt64]
+    ) {
+        let identities = identities.span
+        var keys = keys.mutableSpan
         for row in identities.indices { keys[row] = permutation(identities[row]) }
     }
 }
