@@ -71,10 +71,12 @@ let package = Package(
                 "SpillwayModel", "SpillwayEngine", "SpillwayPlatform", "SpillwayQuery", "SpillwayStore",
             ],
             swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayConsole", dependencies: ["SpillwayPlatform"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "SpillwayCLI",
             dependencies: [
-                "SpillwayEngine", "SpillwayQuery", "SpillwayTrace", "SpillwayStore", "SpillwayModel",
+                "SpillwayConsole", "SpillwayEngine", "SpillwayQuery", "SpillwayTrace", "SpillwayStore", "SpillwayModel",
                 "SpillwayPlatform",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
@@ -84,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "SpillwayBench",
             dependencies: [
-                "Spillway", "SpillwayTrace",
+                "Spillway", "SpillwayConsole", "SpillwayTrace", "SpillwayPlatform",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
             ],
@@ -151,7 +153,8 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "SpillwayCLITests", dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayModel"],
+            name: "SpillwayCLITests",
+            dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayPlatformTests", dependencies: ["SpillwayTestSupport", "SpillwayPlatform"],

@@ -1,3 +1,4 @@
+@testable import SpillwayConsole
 import SpillwayModel
 import Testing
 

@@ -1,3 +1,4 @@
+import SpillwayConsole
 import ArgumentParser
 import SpillwayPlatform
 import SpillwayTrace

@@ -1,3 +1,4 @@
+import SpillwayConsole
 import SpillwayStore
 
 /// What `spillway compact` prints.

@@ -1,3 +1,4 @@
+import SpillwayConsole
 import SpillwayModel
 
 /// Registrations by region, most first, with shares, bars and a total, and duplicates where they are known.

@@ -1,3 +1,4 @@
+import SpillwayConsole
 import SpillwayModel
 import SpillwayPlatform
 

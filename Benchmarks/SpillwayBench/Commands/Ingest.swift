@@ -22,8 +22,6 @@ struct Ingest: ParsableCommand {
         case random
     }
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
-
     @Option(help: "The trace to take attempts from.")
     var trace = "traces/telegram-2021-10-04.yaml"
 
@@ -54,8 +52,7 @@ struct Ingest: ParsableCommand {
     @Option(help: "Where to make the stores: a directory on the disk to measure. They are removed again.")
     var directory = "."
 
-    @Option(help: "table or json.")
-    var format = Format.table
+    @OptionGroup var report: ReportOptions
 
     func validate() throws {
         guard limit >= 0, producers > 0, batch > 0, repetitions > 0 else {
@@ -71,12 +68,16 @@ struct Ingest: ParsableCommand {
         configuration.shardCount = shards
         if expected { configuration.expectedRegistrations = input.attempts }
         let run = IngestRun(input: input, configuration: configuration, producers: producers, directory: directory)
-        let results = try (0..<repetitions).map { _ in try run.measure() }
-        let report = IngestReport(
-            trace: trace, attempts: input.attempts, identities: identities.rawValue, producers: producers,
-            batch: batch, shards: shards, durability: durability.rawValue, expected: expected,
-            repetitions: results)
-        print(format == .json ? try report.json() : report.table())
+        let results = try (0..<repetitions).map { _ in try run.measure().figures }
+        try report.write(
+            BenchmarkReport(
+                command: "ingest",
+                settings: [
+                    "trace": trace, "attempts": "\(input.attempts)", "identities": identities.rawValue,
+                    "producers": "\(producers)", "batch": "\(batch)", "shards": "\(shards)",
+                    "durability": durability.rawValue, "expected": "\(expected)",
+                ],
+                metrics: IngestRun.metrics, cases: [BenchmarkReport.Case(settings: [:], repetitions: results)]))
     }
 }
 

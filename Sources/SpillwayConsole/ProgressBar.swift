@@ -5,7 +5,7 @@ import SpillwayPlatform
 /// ```
 /// telegram  █████████▎░░░░░░  58 %  14.2 M/s  Latin America 34 % · Europe 31 %  0:04 left
 /// ```
-final class ProgressBar: Sendable {
+package final class ProgressBar: Sendable {
     private struct State {
         var drawnAtUs: Int64 = 0
         var isShown = false
@@ -20,12 +20,12 @@ final class ProgressBar: Sendable {
     private let startedAtUs = MonotonicClock.nowUs()
     private let state = Monitor(State())
 
-    init(_ title: String) { self.title = title }
+    package init(_ title: String) { self.title = title }
 
     /// - Parameters:
     ///   - total: What `done` comes to in the end, or close to it.
     ///   - shares: Names and counts to show the largest shares of.
-    func update(done: Int, of total: Int, shares: @autoclosure () -> [(name: String, count: Int)]) {
+    package func update(done: Int, of total: Int, shares: @autoclosure () -> [(name: String, count: Int)]) {
         guard isInteractive else { return }
         let nowUs = MonotonicClock.nowUs()
         guard nowUs - startedAtUs >= Self.delayUs else { return }
@@ -42,7 +42,7 @@ final class ProgressBar: Sendable {
     }
 
     /// Leaves the line as it was before.
-    func finish() {
+    package func finish() {
         state.withLock { state in
             if state.isShown { try? Terminal.write(Self.clearLine, to: .error) }
             state.isShown = false
@@ -51,17 +51,17 @@ final class ProgressBar: Sendable {
 }
 
 /// What a progress bar shows at one moment.
-struct ProgressLine {
-    var title: String
-    var done: Int
-    var total: Int
-    var seconds: Double
-    var shares: [(name: String, count: Int)]
+package struct ProgressLine {
+    package var title: String
+    package var done: Int
+    package var total: Int
+    package var seconds: Double
+    package var shares: [(name: String, count: Int)]
 
     private static let barWidths = 8...30
 
     /// At most `width` columns: what is least needed goes first.
-    func rendered(width: Int) -> String {
+    package func rendered(width: Int) -> String {
         let fraction = total > 0 ? min(1, Double(done) / Double(total)) : 0
         let rate = seconds > 0 ? Double(done) / seconds : 0
         let left = rate > 0 ? "\(Figures.clock(seconds: Double(max(0, total - done)) / rate)) left" : ""

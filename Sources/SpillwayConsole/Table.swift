@@ -1,37 +1,37 @@
 /// A table for people: aligned columns under a rule, totals below another.
-struct Table {
-    enum Alignment {
+package struct Table {
+    package enum Alignment {
         case left
         /// Numbers.
         case right
     }
 
-    struct Column {
-        var title: String
-        var alignment: Alignment
+    package struct Column {
+        package var title: String
+        package var alignment: Alignment
     }
 
     private let columns: [Column]
     private var rows: [[String]] = []
     private var total: [String]?
 
-    init(_ columns: [Column]) {
+    package init(_ columns: [Column]) {
         self.columns = columns
     }
 
     /// - Precondition: a cell for every column.
-    mutating func append(_ cells: [String]) {
+    package mutating func append(_ cells: [String]) {
         precondition(cells.count == columns.count)
         rows.append(cells)
     }
 
     /// The last row, under a rule of its own.
-    mutating func setTotal(_ cells: [String]) {
+    package mutating func setTotal(_ cells: [String]) {
         precondition(cells.count == columns.count)
         total = cells
     }
 
-    func rendered() -> String {
+    package func rendered() -> String {
         let all = [columns.map(\.title)] + rows + (total.map { [$0] } ?? [])
         let widths = columns.indices.map { column in all.reduce(0) { max($0, $1[column].count) } }
         let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
@@ -54,16 +54,16 @@ struct Table {
 }
 
 extension Table.Column {
-    static func text(_ title: String) -> Table.Column { .init(title: title, alignment: .left) }
-    static func number(_ title: String) -> Table.Column { .init(title: title, alignment: .right) }
+    package static func text(_ title: String) -> Table.Column { .init(title: title, alignment: .left) }
+    package static func number(_ title: String) -> Table.Column { .init(title: title, alignment: .right) }
 }
 
 /// A horizontal bar of block characters, an eighth of a cell fine.
-enum Bar {
+package enum Bar {
     private static let eighths: [Character] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
     /// `fraction` of `width` cells, 0 … 1; what is not nothing shows.
-    static func filled(_ fraction: Double, width: Int) -> String {
+    package static func filled(_ fraction: Double, width: Int) -> String {
         let clamped = fraction.isFinite ? min(max(0, fraction), 1) : 0
         var units = Int((clamped * Double(width * 8)).rounded())
         if clamped > 0 { units = max(1, units) }
@@ -72,7 +72,7 @@ enum Bar {
     }
 
     /// The same on a track that shows the whole.
-    static func onTrack(_ fraction: Double, width: Int) -> String {
+    package static func onTrack(_ fraction: Double, width: Int) -> String {
         let bar = filled(fraction, width: width)
         return bar + String(repeating: "░", count: max(0, width - bar.count))
     }

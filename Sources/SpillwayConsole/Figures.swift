@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum Figures {
+package enum Figures {
     /// `70,000,000`
-    static func grouped(_ value: Int) -> String {
+    package static func grouped(_ value: Int) -> String {
         let digits = String(value.magnitude)
         var text = value < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {
@@ -12,7 +12,7 @@ enum Figures {
     }
 
     /// `14.2 M`, `830`, `1.5 k`: three digits or so.
-    static func short(_ value: Double) -> String {
+    package static func short(_ value: Double) -> String {
         for (unit, size) in [("G", 1e9), ("M", 1e6), ("k", 1e3)] where value >= size {
             return "\(decimal(value / size, places: value / size < 100 ? 1 : 0)) \(unit)"
         }
@@ -20,7 +20,7 @@ enum Figures {
     }
 
     /// `684 MiB`
-    static func bytes(_ count: Int) -> String {
+    package static func bytes(_ count: Int) -> String {
         for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where count >= 1 << shift {
             let size = Double(count) / Double(1 << shift)
             return "\(decimal(size, places: size < 10 ? 2 : size < 100 ? 1 : 0)) \(unit)"
@@ -29,7 +29,7 @@ enum Figures {
     }
 
     /// `4.93 s`, `2 min 05 s`
-    static func duration(seconds: Double) -> String {
+    package static func duration(seconds: Double) -> String {
         guard seconds >= 60 else { return "\(decimal(seconds, places: 2)) s" }
         let whole = Int(seconds.rounded())
         if whole < 3600 { return "\(whole / 60) min \(padded(whole % 60)) s" }
@@ -37,7 +37,7 @@ enum Figures {
     }
 
     /// `0:07`, `12:30`, `1:02:03`
-    static func clock(seconds: Double) -> String {
+    package static func clock(seconds: Double) -> String {
         let whole = Int(min(max(0, seconds), 359_999).rounded(.up))
         let minutes = whole / 60 % 60
         return whole < 3600
@@ -46,12 +46,12 @@ enum Figures {
     }
 
     /// `31.4 %`; of nothing, nothing.
-    static func percent(_ part: Int, of total: Int, places: Int = 1) -> String {
+    package static func percent(_ part: Int, of total: Int, places: Int = 1) -> String {
         "\(decimal(total == 0 ? 0 : Double(part) / Double(total) * 100, places: places)) %"
     }
 
     /// The value rounded half up, with that many digits after the point.
-    static func decimal(_ value: Double, places: Int) -> String {
+    package static func decimal(_ value: Double, places: Int) -> String {
         let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
         let scaled = (value.magnitude * Double(scale)).rounded()
         guard scaled < 1e18 else { return "\(value)" }
