@@ -114,4 +114,4 @@ python-env:
 	@scripts/python-env
 
 clean:
-	rm -rf .build .build-tsan .build-asan .build-crash .venv
+	rm -rf .build .build-tsan .build-asan .build-crash Benchmarks/Micro/.build .venv
