@@ -8,8 +8,8 @@ let benchmarks: @Sendable () -> Void = {
     // The harness keeps whole numbers.
     let cost = BenchmarkMetric.custom("Picoseconds per row or KiB", useScalingFactor: false)
     Benchmark.defaultConfiguration = .init(
-        metrics: [.wallClock, cost], timeUnits: .microseconds, warmupIterations: 2, maxDuration: .seconds(2),
-        maxIterations: 200)
+        metrics: [.wallClock, cost], timeUnits: .microseconds, units: [cost: .count], warmupIterations: 2,
+        maxDuration: .seconds(2), maxIterations: 200)
     for stage in Stage.all {
         Benchmark(stage.name) { benchmark, work in
             try work.reset()
