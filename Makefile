@@ -6,10 +6,11 @@ SEEDS ?= 10000
 SECONDS ?= 60
 SPILLWAY = .build/release/spillway
 BENCH = .build/release/spillway-bench
+RESULTS ?= bench-results
 
 .PHONY: help replay test simulate memory crash damage fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
 .PHONY: bench-micro bench-micro-check bench-micro-renew stages
-.PHONY: format clean dependencies python-env
+.PHONY: format clean dependencies python-env bench-peers bench-peers-test
 
 help:
 	@echo 'make replay   absorb the 70-million day into ./$(STORE) and print it by region'
@@ -20,7 +21,8 @@ help:
 	@echo 'make damage   flip every bit of every kind of file, and look for what is not noticed'
 	@echo 'make test-tsan, make test-asan   the tests under the thread and the address sanitizer'
 	@echo 'make fuzz     read hostile files, $(SECONDS) seconds of each kind; TARGET=… for one kind'
-	@echo 'make bench    measure ingestion on this machine'
+	@echo 'make bench    measure everything on this machine, about 10 minutes, into ./$(RESULTS)'
+	@echo 'make bench-peers  measure its peers and Spillway in turn; PEERS="--rows N --rounds N …"'
 	@echo 'make bench-micro        time each stage of ingestion'
 	@echo 'make bench-micro-check  count each stage'"'"'s instructions, and hold them against the thresholds'
 	@echo 'make lint     check the formatting; make format mends it'
@@ -78,21 +80,39 @@ fuzz: dependencies
 fuzz-seeds: dependencies
 	Tests/Fuzz/run seeds
 
+# Reports of these can be compared: $(BENCH) compare BEFORE.json AFTER.json
 bench: dependencies
 	swift build -c release --product spillway-bench
-	$(BENCH) ingest
+	@mkdir -p '$(RESULTS)'
+	$(BENCH) limits --output '$(RESULTS)/limits.json'
+	$(BENCH) ingest --identities e164,random --output '$(RESULTS)/ingest.json'
+	$(BENCH) latency --expected --output '$(RESULTS)/latency.json'
+	$(BENCH) scale --repetitions 3 --output '$(RESULTS)/scale.json' --csv '$(RESULTS)/scale.csv'
+	$(BENCH) recover --output '$(RESULTS)/recover.json'
+	$(BENCH) query --output '$(RESULTS)/query.json'
+	$(BENCH) generate --output '$(RESULTS)/generate.json'
+
+# Fills the README's table and plot; `Benchmarks/peers/run --help` names the options.
+PEERS ?= --update README.md
+bench-peers: build bench-peers-test
+	swift build -c release --product spillway-bench
+	Benchmarks/peers/run $(PEERS)
+
+bench-peers-test:
+	@scripts/peers-env
+	.venv-peers/bin/python -m pytest --quiet Benchmarks/peers/tests
 
 STAGES = .build/release/spillway-stages
 
-# Benchmarks/Micro/README.md says what these find.
+# Benchmarks/SpillwayMicro/README.md says what these find.
 bench-micro: dependencies
-	swift package --package-path Benchmarks/Micro benchmark
+	swift package --package-path Benchmarks/SpillwayMicro benchmark
 
 bench-micro-check: stages
-	Benchmarks/Micro/check $(STAGES)
+	Benchmarks/SpillwayMicro/check $(STAGES)
 
 bench-micro-renew: stages
-	Benchmarks/Micro/check --renew $(STAGES)
+	Benchmarks/SpillwayMicro/check --renew $(STAGES)
 
 stages: dependencies
 	@scripts/install-valgrind
@@ -114,4 +134,4 @@ python-env:
 	@scripts/python-env
 
 clean:
-	rm -rf .build .build-tsan .build-asan .build-crash Benchmarks/Micro/.build .venv
+	rm -rf .build .build-tsan .build-asan .build-crash Benchmarks/SpillwayMicro/.build .venv .venv-peers

@@ -19,7 +19,7 @@ let package = Package(
         .library(name: "SpillwayTrace", targets: ["SpillwayTrace"]),
         .executable(name: "spillway", targets: ["SpillwayCLI"]),
         .executable(name: "spillway-bench", targets: ["SpillwayBench"]),
-        // For the package Benchmarks/Micro alone; no promise to anybody else.
+        // For the package Benchmarks/SpillwayMicro alone; no promise to anybody else.
         .library(name: "_SpillwayStages", targets: ["SpillwayStages"]),
         .executable(name: "spillway-stages", targets: ["SpillwayStageRunner"]),
     ],
@@ -33,12 +33,17 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .systemLibrary(
             name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Benchmarks/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CSpillwayKernels"),
-        .target(name: "SpillwayPlatform", swiftSettings: swiftSettings),
+        .target(name: "CSpillwayPlatform"),
+        .target(
+            name: "SpillwayPlatform", dependencies: ["CSpillwayPlatform"], swiftSettings: swiftSettings),
         .target(
             name: "SpillwayModel", dependencies: ["SpillwayPlatform"],
             swiftSettings: swiftSettings),
@@ -86,9 +91,11 @@ let package = Package(
         .executableTarget(
             name: "SpillwayBench",
             dependencies: [
-                "Spillway", "SpillwayConsole", "SpillwayTrace", "SpillwayPlatform",
+                "Spillway", "SpillwayConsole", "SpillwayTrace", "SpillwayParquet", "SpillwayPlatform",
+                "CLZ4", "CZlib",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+                .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
             ],
             path: "Benchmarks/SpillwayBench",
             swiftSettings: swiftSettings),
@@ -156,6 +163,15 @@ let package = Package(
             name: "SpillwayCLITests",
             dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayModel"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayBenchTests",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayBench", "SpillwayModel", "SpillwayPlatform", "CZlib",
+                .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayStagesTests", dependencies: ["SpillwayStages"], swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayPlatformTests", dependencies: ["SpillwayTestSupport", "SpillwayPlatform"],
             swiftSettings: swiftSettings),

@@ -4,10 +4,12 @@ extension Stage {
     /// In the order in which a registration meets them.
     public static let all: [Stage] = [
         Stage("permute") { Permuting(rows: $0) },
+        Stage("check") { Checking(rows: $0) },
         Stage("route") { Routing(rows: $0) },
         Stage("judge-new") { try Judging(rows: $0, .roomy) },
         Stage("judge-new-growing") { try Judging(rows: $0, .growing) },
         Stage("judge-duplicate") { try Judging(rows: $0, .full) },
+        Stage("index-grow") { IndexGrowing(rows: $0) },
         Stage("journal-record") { JournalWriting(rows: $0) },
         Stage("order-e164") { Ordering(rows: $0, .e164) },
         Stage("order-random") { Ordering(rows: $0, .random) },

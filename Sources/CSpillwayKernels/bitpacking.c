@@ -1,4 +1,5 @@
 #include "spillway_kernels.h"
+#include "targets.h"
 #include <string.h>
 
 // Each width gets its own code, in which every shift and address is a constant.
@@ -8,8 +9,6 @@
 #define FOR_33_TO_64(X) \
     X(33) X(34) X(35) X(36) X(37) X(38) X(39) X(40) X(41) X(42) X(43) X(44) X(45) X(46) X(47) X(48) \
     X(49) X(50) X(51) X(52) X(53) X(54) X(55) X(56) X(57) X(58) X(59) X(60) X(61) X(62) X(63) X(64)
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 // Adds a value to the word being filled; a full word is written and what did not fit begins the next.
 ALWAYS_INLINE void put(uint64_t value, unsigned width, uint64_t *word, unsigned *filled, uint8_t **out) {

@@ -1,16 +1,6 @@
 #include "spillway_kernels.h"
+#include "targets.h"
 #include <string.h>
-
-// The widest vectors that the processor has, chosen when the program is loaded. Not under sanitizers: their
-// run-time is not up yet when the choice is made.
-#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer) \
-    && !__has_feature(address_sanitizer)
-#define VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define VECTORISED
-#endif
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 // Expects signed deltas; makes them differences from the least one, which it returns.
 ALWAYS_INLINE int64_t frame(uint64_t *deltas, size_t count, uint32_t *widths) {
@@ -74,6 +64,7 @@ VECTORISED int64_t spillway_delta_block_i32(
 DEFINE_MIN_MAX(spillway_min_max_i64, int64_t)
 DEFINE_MIN_MAX(spillway_min_max_i32, int32_t)
 DEFINE_MIN_MAX(spillway_min_max_u16, uint16_t)
+DEFINE_MIN_MAX(spillway_min_max_u8, uint8_t)
 
 VECTORISED uint32_t spillway_max_u32(const uint32_t *values, size_t count) {
     uint32_t high = 0;
@@ -101,4 +92,17 @@ size_t spillway_find_run_u16(
     }
     *length = 0;
     return count;
+}
+
+VECTORISED void spillway_permute_u64(
+    const uint64_t *restrict values, size_t count, const uint64_t *restrict key, uint64_t *restrict images) {
+    const uint64_t low = 0xffffffff;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t left = values[i] >> 32, right = values[i] & low;
+        left ^= (key[0] * right + key[1]) >> 32;
+        right ^= (key[2] * left + key[3]) >> 32;
+        left ^= (key[4] * right + key[5]) >> 32;
+        right ^= (key[6] * left + key[7]) >> 32;
+        images[i] = left << 32 | right;
+    }
 }

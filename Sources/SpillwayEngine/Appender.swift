@@ -3,7 +3,9 @@ import SpillwayStore
 
 /// Writes epochs to the store in order, syncs, and only then lets them be answered. Used by one thread.
 ///
-/// A full disk is waited out: the epoch is kept and tried again, whoever waits for it is told so meanwhile, and
+/// Settlements are written between epochs, a piece at a time: nobody waits for them.
+///
+/// A full disk is waited out: what did not fit is kept and tried again, whoever waits for it is told so meanwhile, and
 /// nothing new is taken. Any other failure, a failed sync above all, is final.
 final class Appender {
     private let store: Store
@@ -11,10 +13,12 @@ final class Appender {
     private let intake: Intake
     private let ledger: CommitLedger
     private let configuration: EngineConfiguration
+    /// Deletes journals meanwhile; nil where this thread does.
+    private let sweeper: JournalSweeper?
     /// Told when a segment has entered the table.
     private let onSeal: @Sendable () -> Void
-    /// The epoch that could not be written yet.
-    private var held: Epoch?
+    /// Something could not be written yet.
+    private var isStalled = false
     private var hasFailed = false
     /// A segment is to be sealed, and could not be yet.
     private var owesSeal = false
@@ -23,32 +27,34 @@ final class Appender {
 
     init(
         store: Store, pipeline: CommitPipeline, intake: Intake, ledger: CommitLedger,
-        configuration: EngineConfiguration, onSeal: @escaping @Sendable () -> Void
+        configuration: EngineConfiguration, sweeper: JournalSweeper?, onSeal: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.pipeline = pipeline
         self.intake = intake
         self.ledger = ledger
         self.configuration = configuration
+        self.sweeper = sweeper
         self.onSeal = onSeal
     }
 
     /// Works until the pipeline is closed and empty, or until a failure that is final, after which nothing is
     /// written.
     func run() {
-        while let epoch = held ?? pipeline.nextEpoch() {
-            write(epoch)
-            if hasFailed { return }
-            if held != nil { intake.waitForClosing(timeoutUs: Self.retryDelayUs) }
+        while let work = pipeline.nextWork() {
+            write(work)
+            if hasFailed { break }
+            if isStalled { intake.waitForClosing(timeoutUs: Self.retryDelayUs) }
         }
         finish()
+        sweeper?.close()
     }
 
-    /// Writes the next epoch if it is encoded; false if there is nothing to do.
+    /// Writes the next epoch, or a piece of a settlement, if it is encoded; false if there is nothing to do.
     func step() -> Bool {
         guard !hasFailed else { return false }
-        if let epoch = held ?? pipeline.readyEpoch() {
-            write(epoch)
+        if let work = pipeline.readyWork() {
+            write(work)
             return true
         }
         guard owesSeal, pipeline.isDrained else { return false }
@@ -61,34 +67,62 @@ final class Appender {
         guard owesSeal, intake.failure == nil else { return }
         owesSeal = false
         do throws(StoreError) {
-            try store.recycleJournal()
+            try recycleJournals(waiting: true)
             try store.seal()
         } catch {
             fail(error)
         }
     }
 
-    private func write(_ epoch: Epoch) {
+    private func write(_ work: AppenderWork) {
         // A failure elsewhere in the engine.
         hasFailed = hasFailed || intake.failure != nil
         guard !hasFailed else { return }
+        let isDone: Bool
         do throws(StoreError) {
-            try append(epoch)
+            switch work {
+            case .epoch(let epoch):
+                try append(epoch)
+                isDone = true
+            case .settlement(let settlement): isDone = try append(settlement)
+            }
         } catch {
             guard error.isTransient, !intake.isClosing else { return fail(error) }
-            held = epoch
+            isStalled = true
             intake.stall(.store(error))
             ledger.stall(.store(error))
             return
         }
-        if held != nil { intake.resume() }
-        held = nil
+        if isStalled {
+            isStalled = false
+            intake.resume()
+            ledger.resume()
+        }
+        guard isDone else { return }
+        switch work {
+        case .epoch(let epoch): finish(epoch)
+        case .settlement: sealIfDue(hasRowGroups: true)
+        }
+        pipeline.finish(work)
+        if case .epoch = work { intake.epochCommitted() }
+    }
+
+    private func finish(_ epoch: Epoch) {
         ledger.commit(epoch.mark.number)
         configuration.onCommit?(
             EngineCommit(durableAttempts: epoch.mark.position.attempts, rowCount: epoch.rowCount))
-        sealIfDue(epoch)
-        pipeline.recycle(epoch)
-        intake.epochCommitted()
+        if !epoch.settlement.isEmpty { store.rotateJournal() }
+        sealIfDue(hasRowGroups: epoch.hasRowGroups, sealing: epoch.seals ? epoch.mark.number : nil)
+    }
+
+    /// False if there is more of it to do. The journal has its rows, so nothing is promised of it but by recycling that.
+    private func append(_ settlement: Settlement) throws(StoreError) -> Bool {
+        let frames = settlement.jobs.map(\.frame)
+        guard try store.writeAhead(rowGroup: frames[0], byteCount: configuration.settlementPieceBytes) else {
+            return false
+        }
+        try store.append(rowGroups: frames, epoch: settlement.mark)
+        return true
     }
 
     private func append(_ epoch: Epoch) throws(StoreError) {
@@ -108,24 +142,33 @@ final class Appender {
     }
 
     /// After the answer: what is left of an epoch's work keeps nobody waiting.
-    private func sealIfDue(_ epoch: Epoch) {
+    ///
+    /// - Parameter epoch: the epoch that is sealed, whatever the segment's size, if one is.
+    private func sealIfDue(hasRowGroups: Bool, sealing epoch: UInt64? = nil) {
         do throws(StoreError) {
             // With this epoch the rows that waited in the journal have become row groups.
-            if epoch.seals { try store.replaceEarlierJournals(epoch: epoch.mark.number) }
-            if epoch.seals || epoch.hasRowGroups { try store.recycleJournal() }
+            if let epoch { try store.replaceEarlierJournals(epoch: epoch) }
+            if epoch != nil || hasRowGroups { try recycleJournals(waiting: epoch != nil) }
             owesSeal =
-                owesSeal || epoch.seals || store.openSegmentByteCount >= UInt64(configuration.segmentBytes)
+                owesSeal || epoch != nil || store.openSegmentByteCount >= UInt64(configuration.segmentBytes)
                 || store.openSegmentAgeMs >= configuration.segmentAgeMs
             guard owesSeal else { return }
             try store.seal()
             owesSeal = false
-            if epoch.seals { intake.sealed(epoch.mark.number) }
+            if let epoch { intake.sealed(epoch) }
             onSeal()
         } catch {
             intake.sealFailed(.store(error))
             // A full disk: all is durable where it is, and the next epoch tries again.
             if !error.isTransient { fail(error) }
         }
+    }
+
+    /// - Parameter waiting: until they are gone: whoever asks for a seal counts on that.
+    private func recycleJournals(waiting: Bool) throws(StoreError) {
+        guard let sweeper else { return try store.recycleJournal() }
+        sweeper.sweep(try store.takeSupersededJournals())
+        if waiting { try sweeper.finish() }
     }
 
     private func fail(_ error: StoreError) {

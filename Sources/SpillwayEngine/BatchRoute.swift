@@ -1,4 +1,5 @@
 import SpillwayModel
+import SpillwayStore
 
 /// A batch's attempts sorted by shard: first thing after a batch is handed over, and outside any lock. Kept for
 /// reuse, so that routing allocates nothing.
@@ -7,135 +8,118 @@ package struct BatchRoute {
     private(set) var keys: [UInt64] = []
     /// Which attempt of the batch each key is of.
     private(set) var attempts: [UInt32] = []
+    /// The attempt as it is stored if it is new.
+    private(set) var rows: [PackedRow] = []
 
-    /// Where each bucket begins, and at the end where the last one ends.
+    /// Where each shard's part begins, and at the end where the last one ends.
     private var starts: [Int] = []
-    /// Where the next key of each bucket goes.
+    /// Where the next key of each shard goes.
     private var next: [Int] = []
     /// Keys in the batch's order.
     private var unsorted: [UInt64] = []
-
-    /// A shard is 2⁶ buckets: keys are sorted finer than by shard, so that those which come one after the other lie
-    /// on one page of the index, whose table is far larger than what address translation remembers.
-    private static let bucketBits = 6
 
     package init() {}
 
     /// Checks each attempt and finds its shard. Attempts that cannot be taken are given their outcome here, and go
     /// to no shard.
+    ///
+    /// - Parameter outcomes: one for each attempt, all ``OutcomeCode/accepted``.
     package mutating func fill(
         from batch: borrowing RegistrationBatch, permutation: IdentityPermutation, shardBits: Int,
         acceptedTimes: Range<Timestamp>, outcomes: inout [OutcomeCode]
     ) {
-        begin(count: batch.count, shardBits: shardBits)
-        Self.check(
-            batch, AttemptCheck(acceptedTimes: acceptedTimes), permutation, shardBits, keys: &unsorted,
-            counts: &starts, outcomes: &outcomes)
-        let outcomes = outcomes.span
-        scatter(count: batch.count, shardBits: shardBits) { outcomes[$0].rawValue == OutcomeCode.accepted.rawValue }
+        let count = batch.count
+        keys.grow(to: count, with: 0)
+        attempts.grow(to: count, with: 0)
+        rows.grow(to: count, with: Self.noRow)
+        unsorted.grow(to: count, with: 0)
+        permutation.apply(to: batch.identity, into: &unsorted)
+        let check = AttemptCheck(acceptedTimes: acceptedTimes)
+        if !check.passesAll(of: batch) { check.refuse(batch, &outcomes) }
+        let shift = 64 - UInt64(shardBits)
+        beginParts(shardBits)
+        Self.count(unsorted, outcomes, shift, &starts)
+        endParts()
+        Self.place(unsorted, batch, outcomes, shift, &next, &keys, &attempts, &rows)
     }
 
-    /// Finds the shards of identities that are stored already.
+    private static let noRow = PackedRow(registeredAt: 0, identity: 0, attributes: PackedAttributes(rawValue: 0))
+
+    /// Finds the shards of identities that are stored already; there are ``keys`` only.
     mutating func fill(from identities: Span<Int64>, permutation: IdentityPermutation, shardBits: Int) {
-        begin(count: identities.count, shardBits: shardBits)
+        keys.grow(to: identities.count, with: 0)
+        unsorted.grow(to: identities.count, with: 0)
+        permutation.apply(to: identities, into: &unsorted)
+        beginParts(shardBits)
         for row in identities.indices {
-            let key = permutation(Identity(rawValue: UInt64(bitPattern: identities[row])))
-            unsorted[row] = key
-            starts[Self.bucket(of: key, shardBits) + 1] += 1
+            starts[Int(truncatingIfNeeded: unsorted[row] >> (64 - UInt64(shardBits))) + 1] += 1
         }
-        scatter(count: identities.count, shardBits: shardBits) { _ in true }
+        endParts()
+        for row in identities.indices {
+            let shard = Int(truncatingIfNeeded: unsorted[row] >> (64 - UInt64(shardBits)))
+            keys[next[shard]] = unsorted[row]
+            next[shard] += 1
+        }
     }
 
-    /// The part of `keys` and `attempts` that is one shard's.
-    package func part(of shard: Int) -> Range<Int> {
-        starts[shard << Self.bucketBits]..<starts[(shard + 1) << Self.bucketBits]
-    }
+    /// The part of `keys`, `attempts` and `rows` that is one shard's.
+    package func part(of shard: Int) -> Range<Int> { starts[shard]..<starts[shard + 1] }
 
-    private mutating func begin(count: Int, shardBits: Int) {
-        if unsorted.count < count {
-            let extra = count - unsorted.count
-            unsorted.append(contentsOf: repeatElement(0, count: extra))
-            keys.append(contentsOf: repeatElement(0, count: extra))
-            attempts.append(contentsOf: repeatElement(0, count: extra))
-        }
+    private mutating func beginParts(_ shardBits: Int) {
         starts.removeAll(keepingCapacity: true)
-        starts.append(contentsOf: repeatElement(0, count: (1 << (shardBits + Self.bucketBits)) + 1))
+        starts.append(contentsOf: repeatElement(0, count: 1 << shardBits + 1))
     }
 
-    /// Puts the keys in order of bucket, given at `starts[b + 1]` the count of bucket b.
-    @inline(__always)
-    private mutating func scatter(count: Int, shardBits: Int, where isRouted: (Int) -> Bool) {
-        for bucket in 1..<starts.count { starts[bucket] += starts[bucket - 1] }
+    /// Expects at `starts[s + 1]` the count of shard s.
+    private mutating func endParts() {
+        for shard in 1..<starts.count { starts[shard] += starts[shard - 1] }
         next.removeAll(keepingCapacity: true)
         next.append(contentsOf: starts)
-        Self.place(
-            unsorted, count: count, shardBits, where: isRouted, next: &next, keys: &keys, attempts: &attempts)
     }
 }
 
 // The loops over rows. They take the columns one by one, as two spans into one value cannot both be written.
 extension BatchRoute {
-    @inline(__always)
-    private static func bucket(of key: UInt64, _ shardBits: Int) -> Int {
-        Int(truncatingIfNeeded: key &>> UInt64(64 - bucketBits - shardBits))
-    }
-
-    private static func check(
-        _ batch: borrowing RegistrationBatch, _ refusal: AttemptCheck, _ permutation: IdentityPermutation,
-        _ shardBits: Int, keys: inout [UInt64], counts: inout [Int], outcomes: inout [OutcomeCode]
+    private static func count(
+        _ keys: borrowing [UInt64], _ outcomes: borrowing [OutcomeCode], _ shift: UInt64, _ counts: inout [Int]
     ) {
-        let (identities, times, latencies) = (batch.identity.span, batch.registeredAt.span, batch.latencyUs.span)
-        let (countries, platforms, sources) = (batch.country.span, batch.platform.span, batch.source.span)
-        var keys = keys.mutableSpan
+        let (keys, outcomes) = (keys.span, outcomes.span)
         var counts = counts.mutableSpan
-        var outcomes = outcomes.mutableSpan
-        for row in identities.indices {
-            let key = permutation(identities[row])
-            keys[row] = key
-            let reason = refusal(
-                time: times[row], country: countries[row], platform: platforms[row], source: sources[row],
-                latencyUs: latencies[row])
-            if let reason {
-                outcomes[row] = .refused(reason)
-            } else {
-                outcomes[row] = .accepted
-                counts[bucket(of: key, shardBits) + 1] += 1
-            }
+        for row in outcomes.indices where outcomes[row].isAccepted {
+            counts[Int(truncatingIfNeeded: keys[row] >> shift) + 1] += 1
         }
     }
 
-    @inline(__always)
     private static func place(
-        _ unsorted: borrowing [UInt64], count: Int, _ shardBits: Int, where isRouted: (Int) -> Bool,
-        next: inout [Int], keys: inout [UInt64], attempts: inout [UInt32]
+        _ unsorted: borrowing [UInt64], _ batch: borrowing RegistrationBatch, _ outcomes: borrowing [OutcomeCode],
+        _ shift: UInt64, _ next: inout [Int], _ keys: inout [UInt64], _ attempts: inout [UInt32],
+        _ rows: inout [PackedRow]
     ) {
-        let unsorted = unsorted.span
+        let (unsorted, outcomes) = (unsorted.span, outcomes.span)
+        let (identities, times, latencies) = (batch.identity.span, batch.registeredAt.span, batch.latencyUs.span)
+        let (countries, platforms, sources) = (batch.country.span, batch.platform.span, batch.source.span)
         var next = next.mutableSpan
         var keys = keys.mutableSpan
         var attempts = attempts.mutableSpan
-        for row in 0..<count where isRouted(row) {
+        var rows = rows.mutableSpan
+        for row in identities.indices where outcomes[row].isAccepted {
             let key = unsorted[row]
-            let bucket = bucket(of: key, shardBits)
-            keys[next[bucket]] = key
-            attempts[next[bucket]] = UInt32(truncatingIfNeeded: row)
-            next[bucket] += 1
+            let shard = Int(truncatingIfNeeded: key >> shift)
+            let place = next[shard]
+            next[shard] = place &+ 1
+            keys[place] = key
+            attempts[place] = UInt32(truncatingIfNeeded: row)
+            rows[place] = PackedRow(
+                registeredAt: times[row].rawValue, identity: identities[row].rawValue,
+                attributes: PackedAttributes(
+                    country: countries[row], platform: platforms[row], source: sources[row],
+                    latencyUs: latencies[row]))
         }
     }
 }
 
-/// What makes an attempt one that no retry can save.
-private struct AttemptCheck {
-    let acceptedTimes: Range<Timestamp>
-    let countryCount = UInt8(Country.all.count)
-
-    @inline(__always)
-    func callAsFunction(
-        time: Timestamp, country: Country, platform: Label, source: Label, latencyUs: Int32
-    ) -> Refusal.Reason? {
-        if country.index >= countryCount { return .unknownCountry }
-        if time < acceptedTimes.lowerBound || time >= acceptedTimes.upperBound { return .timestampOutOfRange }
-        if latencyUs < 0 { return .latencyOutOfRange }
-        if platform == .invalid || source == .invalid { return .invalidLabel }
-        return nil
+extension Array {
+    fileprivate mutating func grow(to count: Int, with value: Element) {
+        if self.count < count { append(contentsOf: repeatElement(value, count: count - self.count)) }
     }
 }

@@ -68,6 +68,11 @@ final class CommitLedger: Sendable {
         tellAll(error) { $0.stall = error }
     }
 
+    /// What stalled goes on.
+    func resume() {
+        state.withLock { $0.stall = nil }
+    }
+
     private func tellAll(_ error: EngineError, _ change: (inout State) -> Void) {
         let due = state.withLock(notify: true) { state in
             change(&state)

@@ -10,16 +10,42 @@ final class CommitPipeline: Sendable {
         var encoded: Set<ObjectIdentifier> = []
         /// Epochs in the order of their numbers.
         var epochs: [Epoch] = []
+        /// At most one at a time, from its epoch's push until it is written.
+        var settlement: Settlement?
         var isClosed = false
         var frames: [FrameBuffer] = []
 
-        var headIsReady: Bool {
-            guard let head = epochs.first else { return isClosed }
-            guard case .rowGroups(let jobs) = head.content else { return true }
-            return jobs.allSatisfy { encoded.contains(ObjectIdentifier($0)) }
+        var isDrained: Bool { isClosed && epochs.isEmpty && settlement == nil }
+
+        /// Epochs go first, since somebody waits for them; a settlement does when none is ready, or has to follow it.
+        var next: AppenderWork? {
+            if let head = epochs.first, isReady(head) { return .epoch(head) }
+            // Not before its last epoch is written.
+            if let settlement, epochs.first.map({ $0.mark.number > settlement.mark.number }) ?? true,
+                isEncoded(settlement.jobs)
+            {
+                return .settlement(settlement)
+            }
+            return nil
         }
 
-        mutating func takeHead() -> Epoch? { epochs.isEmpty ? nil : epochs.removeFirst() }
+        private func isReady(_ epoch: Epoch) -> Bool {
+            if let settlement, settlement.mark.number < epoch.mark.number, epoch.followsSettlement { return false }
+            guard case .rowGroups(let jobs) = epoch.content else { return true }
+            return isEncoded(jobs)
+        }
+
+        /// Written: nothing needs their frames any more.
+        mutating func recycle(_ jobs: [RowGroupJob]) {
+            for job in jobs {
+                encoded.remove(ObjectIdentifier(job))
+                frames.append(job.frame)
+            }
+        }
+
+        private func isEncoded(_ jobs: [RowGroupJob]) -> Bool {
+            jobs.allSatisfy { encoded.contains(ObjectIdentifier($0)) }
+        }
     }
     private let state = Monitor(State())
     private let pool: RowBlockPool
@@ -39,9 +65,17 @@ final class CommitPipeline: Sendable {
     func push(_ epoch: Epoch) {
         state.withLock(notify: true) { state in
             if case .rowGroups(let jobs) = epoch.content { state.waiting += jobs }
+            if !epoch.settlement.isEmpty {
+                precondition(state.settlement == nil)
+                state.waiting += epoch.settlement
+                state.settlement = Settlement(mark: epoch.mark, jobs: epoch.settlement)
+            }
             state.epochs.append(epoch)
         }
     }
+
+    /// Whether rows that left the journal's memory are on their way to the segment: no others can follow yet.
+    var isSettling: Bool { state.withLock { $0.settlement != nil } }
 
     /// No epoch comes after those that were pushed.
     func close() {
@@ -71,30 +105,32 @@ final class CommitPipeline: Sendable {
 
     // MARK: Appender
 
-    /// The next epoch, once it is encoded; nil when the pipeline is closed and empty.
-    func nextEpoch() -> Epoch? {
-        state.wait(until: { $0.headIsReady }) { state in state.takeHead() }
+    /// What is to be written next, once it is encoded; nil when the pipeline is closed and empty. Stays the next until
+    /// it is ``finish(_:)``ed.
+    func nextWork() -> AppenderWork? {
+        state.wait(until: { $0.next != nil || $0.isDrained }) { $0.next }
     }
 
-    /// The next epoch, if it is encoded already.
-    func readyEpoch() -> Epoch? {
-        state.withLock { state in state.headIsReady ? state.takeHead() : nil }
-    }
+    /// The same, if it is encoded already.
+    func readyWork() -> AppenderWork? { state.withLock { $0.next } }
 
     /// Whether nothing is left and nothing will come.
-    var isDrained: Bool { state.withLock { $0.isClosed && $0.epochs.isEmpty } }
+    var isDrained: Bool { state.withLock { $0.isDrained } }
 
-    /// The epoch is written: its frames serve others.
-    func recycle(_ epoch: Epoch) {
+    /// It is written: its frames serve others.
+    func finish(_ work: AppenderWork) {
         state.withLock { state in
-            switch epoch.content {
-            case .none: break
-            case .journalRecord(let frame): state.frames.append(frame)
-            case .rowGroups(let jobs):
-                for job in jobs {
-                    state.encoded.remove(ObjectIdentifier(job))
-                    state.frames.append(job.frame)
+            switch work {
+            case .epoch(let epoch):
+                state.epochs.removeFirst()
+                switch epoch.content {
+                case .none: break
+                case .journalRecord(let frame): state.frames.append(frame)
+                case .rowGroups(let jobs): state.recycle(jobs)
                 }
+            case .settlement(let settlement):
+                state.settlement = nil
+                state.recycle(settlement.jobs)
             }
         }
     }

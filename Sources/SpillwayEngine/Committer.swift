@@ -73,7 +73,9 @@ final class Committer {
         let (mark, blocks) = cut(seals: seal)
         let rows = blocks.reduce(0) { $0 + $1.count }
         let content: Epoch.Content
-        if rows >= configuration.largeEpochRows || pendingRows + rows >= configuration.rowGroupRows
+        var settlement: [RowGroupJob] = []
+        if rows >= configuration.largeEpochRows
+            || pendingRows + rows >= Self.settlementsPending * configuration.rowGroupRows
             || (flush && pendingRows + rows > 0)
         {
             content = .rowGroups(jobs(pending + blocks))
@@ -83,13 +85,22 @@ final class Committer {
             JournalRecord.write(blocks, into: frame)
             keepPending(blocks)
             content = .journalRecord(frame)
+            if pendingRows >= configuration.rowGroupRows, !pipeline.isSettling {
+                settlement = jobs(pending)
+                pending = []
+            }
         } else {
             content = .none
         }
         intake.endCut(rows: rows, journaledRows: pendingRows)
         lastMark = mark
-        pipeline.push(Epoch(mark: mark, content: content, rowCount: rows, seals: seal))
+        pipeline.push(
+            Epoch(mark: mark, content: content, rowCount: rows, seals: seal, settlement: settlement))
     }
+
+    /// Row groups' worth of rows that may wait in the journal while those before them are settled; beyond, an epoch takes
+    /// them along.
+    private static let settlementsPending = 3
 
     /// Takes every shard's rows.
     private func cut(seals: Bool) -> (mark: EpochMark, blocks: [RowBlock]) {
@@ -138,16 +149,22 @@ final class Committer {
         return jobs
     }
 
+    /// As many rows as the last block has room for.
+    private func keepPending(_ block: RowBlock, from first: Int) -> Int {
+        if pending.last?.isFull ?? true { pending.append(pool.take()) }
+        let target = pending[pending.count - 1]
+        let count = min(block.count - first, RowBlock.capacity - target.count)
+        (target.rows + target.count).update(from: block.rows + first, count: count)
+        target.grow(by: count)
+        return count
+    }
+
     /// Packs a small epoch's rows behind those that wait already; its own blocks serve others.
     private func keepPending(_ blocks: [RowBlock]) {
         if pending.isEmpty { pendingSinceUs = system.monotonicUs() }
         for block in blocks {
-            for row in 0..<block.count {
-                if pending.last?.isFull ?? true { pending.append(pool.take()) }
-                pending[pending.count - 1].append(
-                    registeredAt: block.registeredAt[row], identity: block.identity[row],
-                    attributes: block.attributes[row])
-            }
+            var taken = 0
+            while taken < block.count { taken += keepPending(block, from: taken) }
         }
         pool.giveBack(blocks)
     }

@@ -64,9 +64,9 @@ extension Engine {
         }
         var verdict = Verdict()
         if let range {
-            judgeInTurn(batch, route, range, outcomes: &outcomes, &verdict)
+            judgeInTurn(route, range, outcomes: &outcomes, &verdict)
         } else {
-            judge(batch, route, outcomes: &outcomes, &verdict)
+            judge(route, outcomes: &outcomes, &verdict)
         }
         idleRoutes.withLock { $0.append(route) }
         intake.judged(rows: batch.count, accepted: verdict.accepted)
@@ -94,8 +94,7 @@ extension Engine {
 
     /// Visits the shards that the batch has attempts for, each producer from another one on.
     private func judge(
-        _ batch: RegistrationBatch, _ route: borrowing BatchRoute, outcomes: inout [OutcomeCode],
-        _ verdict: inout Verdict
+        _ route: borrowing BatchRoute, outcomes: inout [OutcomeCode], _ verdict: inout Verdict
     ) {
         let first = nextShard.add(1, ordering: .relaxed).oldValue
         for step in 0..<shards.count {
@@ -103,7 +102,7 @@ extension Engine {
             let part = route.part(of: index)
             guard !part.isEmpty else { continue }
             shards[index].withLock { shard in
-                verdict.accepted += shard.judge(route, part: part, of: batch, outcomes: &outcomes, pool: pool)
+                verdict.accepted += shard.judge(route, part: part, outcomes: &outcomes, pool: pool)
                 verdict.epoch = max(verdict.epoch, shard.epoch)
             }
         }
@@ -119,7 +118,7 @@ extension Engine {
 
     /// Visits every shard in order, each once the batch before this one has left it.
     private func judgeInTurn(
-        _ batch: RegistrationBatch, _ route: borrowing BatchRoute, _ range: Range<UInt64>,
+        _ route: borrowing BatchRoute, _ range: Range<UInt64>,
         outcomes: inout [OutcomeCode], _ verdict: inout Verdict
     ) {
         for index in shards.indices {
@@ -127,7 +126,7 @@ extension Engine {
             shards[index].wait(until: { $0.passed.attempts == range.lowerBound }, notify: true) { shard in
                 // Of one epoch as a whole: the one that gathered at the first shard.
                 shard.beginEpoch(verdict.epoch)
-                verdict.accepted += shard.judge(route, part: part, of: batch, outcomes: &outcomes, pool: pool)
+                verdict.accepted += shard.judge(route, part: part, outcomes: &outcomes, pool: pool)
                 verdict.epoch = max(verdict.epoch, shard.epoch)
                 shard.pass(StreamPosition(stream: shard.passed.stream, attempts: range.upperBound))
             }

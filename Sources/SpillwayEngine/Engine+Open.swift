@@ -28,8 +28,13 @@ extension Engine {
             configuration: configuration,
             permutation: IdentityPermutation(key: opened.store.metadata.routingKey),
             lastEpoch: opened.store.lastEpoch)
-        try recovery.remember(opened.view, threads: drive == .threads ? Process.processorCount : 1)
+        let threads = drive == .threads ? Process.processorCount : 1
+        try recovery.remember(opened.view, threads: threads)
         let pool = RowBlockPool()
+        if configuration.expectedRegistrations > 0 {
+            recovery.populate(threads: threads)
+            pool.populate(rowCount: min(configuration.bufferedRows, configuration.expectedRegistrations))
+        }
         return Engine(
             path: path, configuration: configuration, permutation: recovery.permutation,
             shards: recovery.shards, pool: pool, pending: pool.pack(opened.view.journaled),
@@ -52,15 +57,20 @@ private struct Recovery: Sendable {
         self.permutation = permutation
         shardBits = sharedBits
         limitBytes = configuration.memoryLimitBytes
-        shards = try (0..<configuration.shardCount).map { _ throws(EngineError) in
+        shards = try (0..<configuration.shardCount).map { number throws(EngineError) in
             guard
                 var shard = Shard(
-                    sharedBits: sharedBits, indexBytes: indexBytes, epoch: lastEpoch.number + 1,
+                    number: number, sharedBits: sharedBits, indexBytes: indexBytes, epoch: lastEpoch.number + 1,
                     passed: lastEpoch.position)
             else { throw .outOfMemory(limitBytes: configuration.memoryLimitBytes) }
             shard.reserve(configuration.expectedRegistrations / configuration.shardCount)
             return Monitor(shard)
         }
+    }
+
+    /// Takes the memory that expected identities will need.
+    func populate(threads: Int) {
+        try? concurrentPerform(shards.count, threads: threads) { number in shards[number].withLock { $0.populate() } }
     }
 
     /// Enters every stored identity, row group by row group, several at once.

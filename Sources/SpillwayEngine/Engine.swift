@@ -73,17 +73,17 @@ public final class Engine: Sendable {
             }
         }
         self.compactor = compactor
+        let sweeper = drive == .threads ? JournalSweeper(system: system) : nil
         let appender = Appender(
             store: store, pipeline: pipeline, intake: intake, ledger: ledger, configuration: configuration,
-            onSeal: { [compactor] in compactor?.wake() })
-        switch drive {
-        case .threads:
+            sweeper: sweeper, onSeal: { [compactor] in compactor?.wake() })
+        if let sweeper {
             threads = Monitor(
                 EngineThreads(
                     committer: committer, encoderCount: configuration.encoderCount, pipeline: pipeline,
-                    appender: appender))
+                    appender: appender, sweeper: sweeper))
             steps = nil
-        case .steps:
+        } else {
             threads = Monitor(nil)
             steps = EngineSteps(committer: committer, pipeline: pipeline, intake: intake, appender: appender)
         }

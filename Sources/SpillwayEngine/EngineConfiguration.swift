@@ -10,14 +10,15 @@ public struct EngineConfiguration: Sendable {
     /// two seldom meet.
     public var shardCount = 16
 
-    /// Bytes that the engine may hold, recovery included: buffers, and an identity index of 12 to 24 bytes an identity.
+    /// Bytes that the engine may hold, recovery included: buffers, and an identity index of about 12 bytes an identity.
     /// When the index would pass it, new identities are refused with ``Refusal/Reason/memoryFull``; known ones are
     /// still answered. 128 MiB or more; by default three quarters of the machine's memory. Batches that were handed
     /// over are their owners', and a query has memory of its own (``Query``).
     public var memoryLimitBytes = Process.physicalMemoryBytes / 4 * 3
 
-    /// Identities to make room for when the store is opened, as `reserveCapacity` does: spares the index's growth
-    /// where the size of what is to come is known. Memory is taken only as it is used.
+    /// Registrations to be ready for when the store is opened: the identity index is made large enough, and memory for
+    /// it and for buffers is taken at once. Otherwise both come as they are needed, during the surge: on a virtual
+    /// machine the first touch of memory costs more than all else that is done for a registration.
     public var expectedRegistrations = 0
 
     /// Times of registration that are taken; others are refused with ``Refusal/Reason/timestampOutOfRange``.
@@ -48,10 +49,12 @@ public struct EngineConfiguration: Sendable {
     package var rowGroupRows = 512 << 10
     /// An epoch of as many rows goes straight into row groups; a smaller one to the journal.
     package var largeEpochRows = 64 << 10
+    /// Bytes of a settled row group that are written and synced at a time, between epochs: what these may have to wait for.
+    package var settlementPieceBytes = 512 << 10
     /// Rows that may be judged and not yet encoded; beyond, producers wait.
     package var bufferedRows = 4 << 20
     /// Threads that encode row groups.
-    package var encoderCount = max(1, Process.processorCount / 2)
+    package var encoderCount = Process.processorCount
     /// The most that the identity index may take of the memory that buffers leave.
     package var indexBytes = Int.max
     /// Called after each commit, on the thread that commits.

@@ -16,6 +16,12 @@ struct Epoch: Sendable {
     var rowCount: Int
     /// Whether the segment is sealed behind it.
     var seals: Bool
+    /// Row groups of all that is in the journal up to this epoch, if that is settled.
+    var settlement: [RowGroupJob] = []
+
+    /// Whether a settlement of rows before it has to be in the segment first: row groups stand in the order of their
+    /// epochs.
+    var followsSettlement: Bool { hasRowGroups || seals }
 
     var hasRowGroups: Bool {
         if case .rowGroups = content { true } else { false }

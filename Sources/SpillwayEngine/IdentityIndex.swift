@@ -1,167 +1,189 @@
 import CSpillwayKernels
+import Glibc
 import SpillwayPlatform
 
-/// The identities of one shard: a set of 64-bit keys, spread evenly, in open addressing with linear probing.
+/// The identities of one shard: a set of 64-bit keys, spread evenly, in 8 to 16 bytes each, 12 on average.
 ///
-/// A key's home slot is its place in the shard's key range scaled to the table, so slots are nearly in order of
-/// key, a table of any size will do, and it grows where it is: address space for all that it may ever take is
-/// reserved at the start, and pages come as slots are used. Between a third and two thirds of the slots are in
-/// use, up to three quarters once memory allows no more: 11 to 24 bytes a key. 0 marks an empty slot; the key 0 is kept beside the table.
-struct IdentityIndex: ~Copyable {
-    private static let initialSlotCount = 4096
-    private static let slotByteCount = MemoryLayout<UInt64>.size
-    /// Slots behind the last home, so that probing need not wrap around. At four fifths full, a run of keys is
-    /// longer than this with odds of e⁻⁹⁵ (Knuth, TAOCP vol. 3, 6.4: the decay rate is α − 1 − ln α).
-    private static let tailSlotCount = 4096
+/// Open addressing over buckets of one cache line, ten keys each. Bucket b is the home of the keys from b · width on,
+/// so buckets are in order of key, and what a slot has to hold of a key is how far it lies below the bucket's end: 48
+/// bits, which tell a key from all others exactly, those that were displaced from a full home among them. It grows where
+/// it is, a few buckets at a time: address space for all that it may ever take is reserved at the start, and pages come
+/// as buckets are used.
+package struct IdentityIndex: ~Copyable {
+    static let slotsPerBucket = Int(spillway_index_slots)
+    static let bucketByteCount = 64
+    /// Buckets that a key may lie in, its home first. As many follow the last home, so that probing need not wrap
+    /// around.
+    static let reach = Int(spillway_index_reach)
+    /// Keys of a bucket in the smallest table: a slot's 48 bits reach four such.
+    private static let greatestWidth = 0x1p46
 
-    private let memory: MappedMemory
-    /// Homes; the tail comes on top.
-    private var slotCount: Int
-    private let maximumSlotCount: Int
-    private var containsZero = false
+    let memory: MappedMemory
+    /// Where keys lie, and, while the table grows, which of them have moved already.
+    var table: spillway_index_table
+    /// Homes of the keys that do not wait to be moved.
+    var bucketCount: Int
+    /// As many buckets as the budget pays for.
+    let budgetedBucketCount: Int
+    /// While the table grows, the homes from here on have moved; 0 if it does not.
+    var frontierBucket = 0
+    /// Keys that all buckets within reach are too full for: hardly any, ever.
+    var strays: Set<UInt64> = []
     private(set) var count = 0
-    /// Leading bits that all keys of the shard share.
-    private let sharedBits: UInt64
 
     /// - Parameters:
     ///   - sharedBits: leading bits that all keys have in common.
-    ///   - limitBytes: the most memory that the table may take.
-    /// - Returns: nil if that does not suffice for the smallest table, or the system has no such address space.
-    init?(sharedBits: Int, limitBytes: Int) {
-        maximumSlotCount = limitBytes / Self.slotByteCount - Self.tailSlotCount
-        guard maximumSlotCount >= Self.initialSlotCount, let memory = MappedMemory(byteCount: limitBytes) else {
-            return nil
-        }
+    ///   - limitBytes: the most memory that the table may take. Less than the smallest one takes, 2 MiB divided by
+    ///     2^(`sharedBits` − 3), limits the keys instead.
+    ///   - phase: 0 ..< 1. A table grows to twice its size; those of other phases do so at other times, so that all
+    ///     together are never larger than on average.
+    /// - Returns: nil if the system has no such address space.
+    package init?(sharedBits: Int, limitBytes: Int, phase: Double = 0) {
+        let keyMask = UInt64.max >> UInt64(sharedBits)
+        // A multiple of a power of two, so that it can be halved often.
+        let width = (UInt64(Self.greatestWidth / exp2(phase)) >> 30) << 30
+        bucketCount = Int(keyMask / width) + 1
+        budgetedBucketCount = limitBytes / Self.bucketByteCount - Self.reach
+        let mapped = (max(bucketCount, budgetedBucketCount) + Self.reach) * Self.bucketByteCount
+        guard budgetedBucketCount > 0, let memory = MappedMemory(byteCount: mapped) else { return nil }
+        let geometry = spillway_index_geometry(width: width)
+        table = spillway_index_table(
+            buckets: memory.base, key_mask: keyMask, frontier: 0, above: geometry, below: geometry)
         self.memory = memory
-        self.sharedBits = UInt64(sharedBits)
-        slotCount = Self.initialSlotCount
     }
 
-    private var slots: UnsafeMutablePointer<UInt64> { memory.base.assumingMemoryBound(to: UInt64.self) }
-
-    /// How full a table may get, in sixtieths.
-    enum Load: Int {
+    /// How full a table may get, in percent.
+    package enum Load: Int {
         /// Beyond, it grows if memory allows.
-        case roomy = 40
+        case roomy = 78
         /// Beyond, no new key is taken.
-        case full = 45
+        case full = 85
         /// What stored keys may take: a table that was full before a restart fits in the same memory after it, though
         /// it was grown in other steps.
-        case recovering = 48
+        case recovering = 90
     }
 
     /// Keys that fit a table before it is as full as that.
-    private func capacity(_ load: Load) -> Int { slotCount / 60 * load.rawValue }
-
-    @inline(__always)
-    private func home(of key: UInt64) -> Int {
-        Int(truncatingIfNeeded: (key &<< sharedBits).multipliedFullWidth(by: UInt64(slotCount)).high)
-    }
-
-    /// Brings the key's home slot nearer, some ten keys ahead of its ``insert(_:)``.
-    @inline(__always)
-    func prefetch(_ key: UInt64) {
-        spillway_prefetch_for_write(slots + home(of: key))
+    func capacity(_ load: Load) -> Int {
+        min(bucketCount, budgetedBucketCount) * Self.slotsPerBucket * load.rawValue / 100
     }
 
     /// Makes room for `extra` more keys if memory allows; returns for how many there is.
     ///
     /// - Parameter limit: how full the table may get once memory does not allow it to grow.
-    /// - Complexity: O(1), but O(count) when the table grows, which it does to twice its size.
-    mutating func reserve(_ extra: Int, upTo limit: Load = .full) -> Int {
-        if count + extra > capacity(.roomy), slotCount < maximumSlotCount {
-            grow(toSlots: max(2 * slotCount, Self.slots(for: count + extra)))
-        }
+    /// - Complexity: O(`extra`); O(count) if the table is to become more than twice as large.
+    package mutating func reserve(_ extra: Int, upTo limit: Load = .full) -> Int {
+        if isGrowing { grow(forKeys: extra) }
+        if count + extra > capacity(.roomy) { beginGrowth(forKeys: extra) }
         return max(capacity(limit) - count, 0)
     }
 
-    private static func slots(for count: Int) -> Int { count / Load.roomy.rawValue * 60 + 60 }
+    /// Takes memory for the whole table at once, so that no key waits for the system to find it.
+    func populate() {
+        memory.populate(byteCount: min((bucketCount + Self.reach) * Self.bucketByteCount, memory.byteCount))
+    }
 
     func contains(_ key: UInt64) -> Bool {
-        if key == 0 { return containsZero }
-        let slot = slot(for: key)
-        return slots[slot] == key
+        var (bucket, slot) = (UInt64(0), UInt32(0))
+        let outcome = withUnsafePointer(to: table) { spillway_index_find($0, key, &bucket, &slot) }
+        return outcome == spillway_index_found
+            || outcome == spillway_index_out_of_reach && strays.contains(key & table.key_mask)
     }
 
     /// True if the key is new, and then it is kept.
     ///
     /// - Precondition: there is room: see ``reserve(_:)``.
-    @inline(__always)
-    mutating func insert(_ key: UInt64) -> Bool {
-        if key == 0 {
-            defer { containsZero = true }
-            return !containsZero
+    package mutating func insert(_ key: UInt64) -> Bool {
+        let isNew = enter(key)
+        if isNew { count += 1 }
+        return isNew
+    }
+
+    private mutating func enter(_ key: UInt64) -> Bool {
+        switch spillway_index_enter(&table, key) {
+        case spillway_index_absent: true
+        case spillway_index_found: false
+        default: strays.insert(key & table.key_mask).inserted
         }
-        let slot = slot(for: key)
-        if slots[slot] == key { return false }
-        slots[slot] = key
-        count += 1
-        return true
+    }
+
+    /// Enters all keys; `positions` says afterwards what became of each.
+    ///
+    /// - Precondition: there is room: see ``reserve(_:)``.
+    mutating func insert(_ keys: Span<UInt64>, _ positions: inout KeyPositions) {
+        keys.withUnsafeBufferPointer { keys in
+            guard let start = keys.baseAddress else { return }
+            positions.fill(count: keys.count) { spillway_index_insert(&table, start, keys.count, &$0) }
+            positions.settle { strays.insert(keys[$0] & table.key_mask).inserted }
+        }
+        count += positions.freshCount
     }
 
     /// Forgets a key; false if it was not there.
     ///
     /// - Complexity: O(1)
     mutating func remove(_ key: UInt64) -> Bool {
-        if key == 0 {
-            defer { containsZero = false }
-            return containsZero
+        var (bucket, slot) = (UInt64(0), UInt32(0))
+        switch spillway_index_find(&table, key, &bucket, &slot) {
+        case spillway_index_found: break
+        case spillway_index_out_of_reach:
+            guard strays.remove(key & table.key_mask) != nil else { return false }
+            count -= 1
+            return true
+        default: return false
         }
-        let slots = slots
-        var hole = slot(for: key)
-        guard slots[hole] == key else { return false }
-        // Keys behind the hole move up, so that none is cut off from its home (Knuth, TAOCP vol. 3, 6.4, Algorithm R).
-        var next = hole + 1
-        while slots[next] != 0 {
-            if home(of: slots[next]) <= hole {
-                slots[hole] = slots[next]
-                hole = next
-            }
-            next += 1
-        }
-        slots[hole] = 0
+        let geometry = key & table.key_mask >= table.frontier ? table.above : table.below
+        let wasFull = isFull(Int(bucket))
+        spillway_index_clear(table.buckets, bucket, slot)
         count -= 1
+        // Keys behind a full bucket may have passed it: they are placed again, so that none is cut off from its home.
+        if wasFull { place(takeRun(from: Int(bucket) + 1, geometry)) }
+        settleStrays()
         return true
     }
 
-    /// Where the key is, or the empty slot where it would be.
-    @inline(__always)
-    private func slot(for key: UInt64) -> Int {
-        let slots = slots
-        var slot = home(of: key)
-        while slots[slot] != key, slots[slot] != 0 { slot += 1 }
-        precondition(slot < slotCount + Self.tailSlotCount - 1)
-        return slot
-    }
-
-    /// Puts a key that is not in the table into it.
-    @inline(__always)
-    private func place(_ key: UInt64) {
-        let slots = slots
-        var slot = home(of: key)
-        while slots[slot] != 0 { slot += 1 }
-        precondition(slot < slotCount + Self.tailSlotCount - 1)
-        slots[slot] = key
-    }
-
-    private mutating func grow(toSlots requested: Int) {
-        let oldSlotCount = slotCount
-        slotCount = min(requested, maximumSlotCount)
-        // From the last slot down, a key's new home lies above all that is still to be moved, until near the
-        // start, where what is left is taken out as a whole first.
-        var slot = oldSlotCount + Self.tailSlotCount - 1
-        while slot >= 0 {
-            let key = slots[slot]
-            if key != 0 {
-                guard home(of: key) > slot else { break }
-                slots[slot] = 0
-                place(key)
-            }
-            slot -= 1
+    /// Takes out the keys of a bucket, and of those behind it as long as they are full.
+    private mutating func takeRun(from first: Int, _ geometry: spillway_index_geometry) -> [UInt64] {
+        var keys: [UInt64] = []
+        var bucket = first
+        while true {
+            let found = take(bucket, geometry)
+            keys += found
+            bucket += 1
+            if found.count < Self.slotsPerBucket { return keys }
         }
-        guard slot >= 0 else { return }
-        let rest = (0...slot).map { slots[$0] }
-        for index in 0...slot { slots[index] = 0 }
-        for key in rest where key != 0 { place(key) }
     }
+
+    /// Takes out the keys of one bucket.
+    mutating func take(_ bucket: Int, _ geometry: spillway_index_geometry) -> [UInt64] {
+        let keys = [UInt64](unsafeUninitializedCapacity: Self.slotsPerBucket) { room, count in
+            guard let start = room.baseAddress else { return }
+            count = Int(spillway_index_read(memory.base, UInt64(bucket), geometry, start))
+        }
+        (memory.base + bucket * Self.bucketByteCount).initializeMemory(
+            as: UInt8.self, repeating: 0, count: Self.bucketByteCount)
+        return keys
+    }
+
+    /// Enters keys that are counted already.
+    mutating func place(_ keys: [UInt64]) {
+        for key in keys {
+            let isNew = enter(key)
+            precondition(isNew, "a key is in one slot only")
+        }
+    }
+
+    /// Looks for room for the strays where keys have gone from.
+    mutating func settleStrays() {
+        guard !strays.isEmpty else { return }
+        let keys = Array(strays)
+        strays = []
+        place(keys)
+    }
+
+    func isFull(_ bucket: Int) -> Bool { spillway_index_is_full(memory.base, UInt64(bucket)) }
+}
+
+extension spillway_index_geometry {
+    init(width: UInt64) { self.init(width: width, reciprocal: .max / width) }
 }

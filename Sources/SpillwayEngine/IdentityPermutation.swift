@@ -1,3 +1,4 @@
+import CSpillwayKernels
 import SpillwayModel
 
 /// A keyed one-to-one map of identities onto 64-bit keys that are spread evenly: the high bits choose the shard,
@@ -9,23 +10,36 @@ import SpillwayModel
 /// arithmetic without primes", 1996): whatever two identities a caller chooses without knowing the store's key,
 /// they meet in the high 32 bits with odds of about 2⁻³².
 package struct IdentityPermutation: Sendable {
-    private let a0, b0, a1, b1, a2, b2, a3, b3: UInt64
+    private let words: [UInt64]
 
     /// - Precondition: eight words.
     package init(key: [UInt64]) {
         precondition(key.count == 8)
-        (a0, b0, a1, b1) = (key[0], key[1], key[2], key[3])
-        (a2, b2, a3, b3) = (key[4], key[5], key[6], key[7])
+        words = key
     }
 
-    @inline(__always)
-    package func callAsFunction(_ identity: Identity) -> UInt64 {
-        var left = identity.rawValue >> 32
-        var right = identity.rawValue & 0xffff_ffff
-        left ^= (a0 &* right &+ b0) >> 32
-        right ^= (a1 &* left &+ b1) >> 32
-        left ^= (a2 &* right &+ b2) >> 32
-        right ^= (a3 &* left &+ b3) >> 32
-        return left << 32 | right
+    func callAsFunction(_ identity: Identity) -> UInt64 {
+        var (identity, key) = (identity.rawValue, UInt64(0))
+        spillway_permute_u64(&identity, 1, words, &key)
+        return key
+    }
+
+    /// Writes the keys of all identities to the front of `keys`, which has room for them.
+    package func apply(to identities: [Identity], into keys: inout [UInt64]) {
+        precondition(keys.count >= identities.count && MemoryLayout<Identity>.size == MemoryLayout<UInt64>.size)
+        identities.withUnsafeBytes { bytes in
+            let identities = bytes.assumingMemoryBound(to: UInt64.self)
+            guard let start = identities.baseAddress else { return }
+            spillway_permute_u64(start, identities.count, words, &keys)
+        }
+    }
+
+    /// The same for identities as columns hold them.
+    func apply(to identities: Span<Int64>, into keys: inout [UInt64]) {
+        precondition(keys.count >= identities.count)
+        identities.withUnsafeBytes { bytes in
+            guard let start = bytes.assumingMemoryBound(to: UInt64.self).baseAddress else { return }
+            spillway_permute_u64(start, identities.count, words, &keys)
+        }
     }
 }

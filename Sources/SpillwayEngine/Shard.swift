@@ -10,8 +10,8 @@ package struct Shard: ~Copyable {
     private var blocks: [RowBlock] = []
     /// Rows of the epoch before, until the committer takes them.
     private var endedBlocks: [RowBlock] = []
-    /// Attempts found new, between judging and keeping; kept for reuse.
-    private var fresh: [UInt32] = []
+    /// What became of the part of a batch judged last; kept for reuse.
+    private var positions = KeyPositions()
     /// The epoch that gathers.
     private(set) var epoch: UInt64
     /// Attempts of the replayed stream that have passed this shard: only the batch that begins there may come next.
@@ -19,9 +19,12 @@ package struct Shard: ~Copyable {
     /// A batch of the stream will never come, so those behind it need not wait.
     private(set) var isStreamBroken = false
 
-    /// Nil if there is no memory for an empty index.
-    package init?(sharedBits: Int, indexBytes: Int, epoch: UInt64, passed: StreamPosition) {
-        guard let index = IdentityIndex(sharedBits: sharedBits, limitBytes: indexBytes) else { return nil }
+    /// Nil if there is no memory for an empty index. `number` counts the shards, of which there are 2^`sharedBits`.
+    package init?(number: Int, sharedBits: Int, indexBytes: Int, epoch: UInt64, passed: StreamPosition) {
+        let phase = Double(number) / Double(1 << sharedBits)
+        guard let index = IdentityIndex(sharedBits: sharedBits, limitBytes: indexBytes, phase: phase) else {
+            return nil
+        }
         self.index = index
         self.epoch = epoch
         self.passed = passed
@@ -33,104 +36,56 @@ package struct Shard: ~Copyable {
         _ = index.reserve(expected + expected / 64)
     }
 
-    var knownCount: Int { index.count }
+    /// Takes the memory of all that room.
+    func populate() { index.populate() }
 
-    /// How far ahead of its use a key's slot is asked for.
-    private static let prefetchDistance = 32
+    var knownCount: Int { index.count }
 
     /// Gives each attempt of one shard's part of a batch its outcome, and keeps the rows of the new ones.
     ///
     /// - Returns: how many are new.
     package mutating func judge(
-        _ route: borrowing BatchRoute, part: Range<Int>, of batch: borrowing RegistrationBatch,
-        outcomes: inout [OutcomeCode], pool: RowBlockPool
+        _ route: borrowing BatchRoute, part: Range<Int>, outcomes: inout [OutcomeCode], pool: RowBlockPool
     ) -> Int {
-        let room = index.reserve(part.count)
-        guard room >= part.count else {
-            return judgeWithoutRoom(route, part: part, of: batch, outcomes: &outcomes, pool: pool)
+        if index.reserve(part.count) >= part.count {
+            index.insert(route.keys.span.extracting(part), &positions)
+        } else {
+            insertWithoutRoom(route, part: part, outcomes: &outcomes)
         }
-        let freshCount = admit(route, part: part, outcomes: &outcomes)
-        keep(freshCount, of: batch, pool)
-        return freshCount
+        for next in 0..<positions.knownCount {
+            outcomes[Int(route.attempts[part.lowerBound + positions.known(next)])] = .duplicate
+        }
+        keepFresh(of: route, from: part.lowerBound, pool)
+        return positions.freshCount
     }
 
-    /// Enters the part's keys into the index; the attempts that are new come to stand at the front of `fresh`.
-    private mutating func admit(
+    /// Where memory is used up: known identities are told so, new ones are refused once no slot is left.
+    private mutating func insertWithoutRoom(
         _ route: borrowing BatchRoute, part: Range<Int>, outcomes: inout [OutcomeCode]
-    ) -> Int {
-        var fresh = Self.take(&self.fresh, count: part.count)
-        defer { self.fresh = fresh }
-        var freshCount = 0
-        let keys = route.keys.span
-        let attempts = route.attempts.span
-        var codes = outcomes.mutableSpan
-        var admitted = fresh.mutableSpan
-        for place in part.prefix(Self.prefetchDistance) { index.prefetch(keys[place]) }
+    ) {
+        positions.removeAll(capacity: part.count)
         for place in part {
-            let ahead = place + Self.prefetchDistance
-            if ahead < part.upperBound { index.prefetch(keys[ahead]) }
-            let attempt = attempts[place]
-            if index.insert(keys[place]) {
-                admitted[freshCount] = attempt
-                freshCount += 1
-            } else {
-                codes[Int(attempt)] = .duplicate
-            }
-        }
-        return freshCount
-    }
-
-    /// Moves a reused list out of its place, with room for `count` entries.
-    private static func take(_ list: inout [UInt32], count: Int) -> [UInt32] {
-        var taken: [UInt32] = []
-        swap(&list, &taken)
-        if taken.count < count { taken.append(contentsOf: repeatElement(0, count: count - taken.count)) }
-        return taken
-    }
-
-    /// The same where memory is used up: known identities are told so, new ones are refused once no slot is left.
-    private mutating func judgeWithoutRoom(
-        _ route: borrowing BatchRoute, part: Range<Int>, of batch: borrowing RegistrationBatch,
-        outcomes: inout [OutcomeCode], pool: RowBlockPool
-    ) -> Int {
-        fresh.removeAll(keepingCapacity: true)
-        for place in part {
-            let attempt = route.attempts[place]
             let key = route.keys[place]
             if index.contains(key) {
-                outcomes[Int(attempt)] = .duplicate
+                positions.appendKnown(place - part.lowerBound)
             } else if index.reserve(1) > 0 {
                 _ = index.insert(key)
-                fresh.append(attempt)
+                positions.appendFresh(place - part.lowerBound)
             } else {
-                outcomes[Int(attempt)] = .refused(.memoryFull)
+                outcomes[Int(route.attempts[place])] = .refused(.memoryFull)
             }
         }
-        let freshCount = fresh.count
-        keep(freshCount, of: batch, pool)
-        return freshCount
     }
 
-    /// Appends the rows of the first `count` attempts in `fresh`.
-    private mutating func keep(_ count: Int, of batch: borrowing RegistrationBatch, _ pool: RowBlockPool) {
-        let fresh = Self.take(&self.fresh, count: 0)
-        defer { self.fresh = fresh }
-        let (identities, times, latencies) = (batch.identity.span, batch.registeredAt.span, batch.latencyUs.span)
-        let (countries, platforms, sources) = (batch.country.span, batch.platform.span, batch.source.span)
+    /// Appends the rows of the attempts that are new; `first` is the part's first place in the route.
+    private mutating func keepFresh(of route: borrowing BatchRoute, from first: Int, _ pool: RowBlockPool) {
+        let rows = route.rows.span
         var next = 0
-        while next < count {
+        while next < positions.freshCount {
             let block = roomyBlock(pool)
-            let start = block.count
-            let added = min(count - next, RowBlock.capacity - start)
-            for offset in 0..<added {
-                let attempt = Int(fresh[next + offset])
-                let attributes = PackedAttributes(
-                    country: countries[attempt], platform: platforms[attempt], source: sources[attempt],
-                    latencyUs: latencies[attempt])
-                block.registeredAt[start + offset] = times[attempt].rawValue
-                block.identity[start + offset] = identities[attempt].rawValue
-                block.attributes[start + offset] = attributes.rawValue
-            }
+            let room = block.rows + block.count
+            let added = min(positions.freshCount - next, RowBlock.capacity - block.count)
+            for offset in 0..<added { room[offset] = rows[first + positions.fresh(next &+ offset)] }
             block.grow(by: added)
             next += added
         }
@@ -146,13 +101,8 @@ package struct Shard: ~Copyable {
     /// Learns identities that are stored already.
     mutating func remember(_ route: borrowing BatchRoute, part: Range<Int>) throws(RememberFailure) {
         guard index.reserve(part.count, upTo: .recovering) >= part.count else { throw .memoryFull }
-        let keys = route.keys.span
-        for place in part.prefix(Self.prefetchDistance) { index.prefetch(keys[place]) }
-        for place in part {
-            let ahead = place + Self.prefetchDistance
-            if ahead < part.upperBound { index.prefetch(keys[ahead]) }
-            guard index.insert(keys[place]) else { throw .knownAlready }
-        }
+        index.insert(route.keys.span.extracting(part), &positions)
+        if positions.knownCount > 0 { throw .knownAlready }
     }
 
     func knows(_ key: UInt64) -> Bool { index.contains(key) }

@@ -46,12 +46,38 @@ public struct OutcomeCounts: Hashable, Sendable {
     }
 
     mutating func add(_ codes: [OutcomeCode]) {
-        var seen = [Int](repeating: 0, count: 2 + Refusal.Reason.allCases.count)
-        for code in codes { seen[Int(code.rawValue)] += 1 }
-        accepted += seen[0]
-        duplicates += seen[1]
-        for reason in Refusal.Reason.allCases where seen[2 + Int(reason.rawValue)] > 0 {
-            refused[reason, default: 0] += seen[2 + Int(reason.rawValue)]
+        let known = codes.withUnsafeBytes { Self.duplicates(in: $0) }
+        if let known {
+            duplicates += known
+            accepted += codes.count - known
+        } else {
+            addOneByOne(codes)
+        }
+    }
+
+    /// Nil if there is anything but accepted ones, bytes that are 0, and duplicates, bytes that are 1.
+    private static func duplicates(in codes: UnsafeRawBufferPointer) -> Int? {
+        let wordBytes = MemoryLayout<UInt64>.size
+        var (all, ones) = (UInt64(0), 0)
+        for offset in stride(from: 0, through: codes.count - wordBytes, by: wordBytes) {
+            let word = codes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            all |= word
+            ones &+= word.nonzeroBitCount
+        }
+        for code in codes.suffix(codes.count % wordBytes) {
+            all |= UInt64(code)
+            ones += code.nonzeroBitCount
+        }
+        return all & 0xfefe_fefe_fefe_fefe == 0 ? ones : nil
+    }
+
+    private mutating func addOneByOne(_ codes: [OutcomeCode]) {
+        for code in codes {
+            switch code.outcome {
+            case .accepted: accepted += 1
+            case .duplicate: duplicates += 1
+            case .refused(let refusal): refused[refusal.reason, default: 0] += 1
+            }
         }
     }
 }

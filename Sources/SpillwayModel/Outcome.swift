@@ -73,14 +73,16 @@ extension Refusal: CustomStringConvertible {
 }
 
 /// An outcome in one byte, as batches keep them: 0 accepted, 1 duplicate, 2 + the refusal's reason.
-package struct OutcomeCode: RawRepresentable, Hashable, Sendable {
+@usableFromInline package struct OutcomeCode: RawRepresentable, Hashable, Sendable {
     @usableFromInline package var rawValue: UInt8
 
     @inlinable
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    @inlinable package static var accepted: OutcomeCode { OutcomeCode(rawValue: 0) }
-    @inlinable package static var duplicate: OutcomeCode { OutcomeCode(rawValue: 1) }
+    @inlinable @inline(__always) package static var accepted: OutcomeCode { OutcomeCode(rawValue: 0) }
+    @inlinable @inline(__always) package static var duplicate: OutcomeCode { OutcomeCode(rawValue: 1) }
+
+    @inlinable @inline(__always) package var isAccepted: Bool { rawValue == 0 }
 
     @inlinable
     package static func refused(_ reason: Refusal.Reason) -> OutcomeCode {

@@ -8,6 +8,23 @@ package enum MonotonicClock {
         return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
     }
 
+    package static func nowNs() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+    }
+
+    /// Returns at `deadlineNs`, at once if that has passed. Sleeps until `spinNs` before it, which no sleep is exact
+    /// enough for, then spins.
+    package static func wait(untilNs deadlineNs: Int64, spinNs: Int64) {
+        let wakeNs = deadlineNs - spinNs
+        if nowNs() < wakeNs {
+            var wake = timespec(tv_sec: Int(wakeNs / 1_000_000_000), tv_nsec: Int(wakeNs % 1_000_000_000))
+            while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &wake, nil) == EINTR {}
+        }
+        while nowNs() < deadlineNs {}
+    }
+
     /// Sleeps for at least `us` microseconds.
     package static func sleep(us: Int64) {
         let deadlineUs = nowUs() + us

@@ -39,5 +39,14 @@ package struct MappedMemory: ~Copyable, @unchecked Sendable {
         madvise(base, byteCount, MADV_HUGEPAGE)
     }
 
+    /// Has the system find memory for the first `byteCount` bytes now, not when each page is first written: on a machine
+    /// that gets its own memory from a hypervisor, that takes 20 times as long as writing it once more.
+    package func populate(byteCount: Int) {
+        precondition(byteCount >= 0 && byteCount <= self.byteCount)
+        // Linux 5.14. Where it is not known, pages come as they are used.
+        let populateForWriting: Int32 = 23
+        _ = madvise(base, byteCount, populateForWriting)
+    }
+
     deinit { munmap(base, byteCount) }
 }

@@ -2,8 +2,12 @@ import Glibc
 
 /// This process and its machine.
 package enum Process {
-    /// Processors that are online.
-    package static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    /// Processors that the calling thread may run on: fewer than are online where a container or whoever started the
+    /// process says so.
+    package static var processorCount: Int {
+        let allowed = CurrentThread.processors.count
+        return allowed > 0 ? allowed : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    }
 
     /// The most memory that this process ever held at once.
     package static var peakResidentBytes: Int {

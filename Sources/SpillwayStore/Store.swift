@@ -20,6 +20,8 @@ package final class Store {
     /// full.
     private var finished: [SealedSegment] = []
     private var journal: Journal?
+    /// Journals of this run that are full, and the last epoch of each.
+    private var fullJournals: [(path: String, lastEpoch: UInt64)] = []
     /// Journals of earlier runs, some of whose rows, or whose last position, are in no segment yet.
     private var earlierJournals: [String]
     /// Journals that nothing depends on any more.
@@ -30,6 +32,8 @@ package final class Store {
     package private(set) var lastEpoch: EpochMark
     /// The last epoch in any segment.
     private(set) var lastRowGroupEpoch: UInt64
+    /// The last epoch of earlier runs.
+    private let recoveredEpoch: UInt64
 
     init(
         layout: StoreLayout, metadata: StoreMetadata, system: any System, log: DeltaLog,
@@ -44,6 +48,7 @@ package final class Store {
         earlierJournals = view.journalPaths
         lastEpoch = view.lastEpoch
         lastRowGroupEpoch = view.lastSegmentEpoch
+        recoveredEpoch = view.lastEpoch.number
         nextSegmentNumber = view.nextSegmentNumber
     }
 
@@ -54,16 +59,27 @@ package final class Store {
     /// Milliseconds since the open segment was begun, 0 if there is none.
     package var openSegmentAgeMs: Int64 { segment.map { (system.monotonicUs() - $0.createdAtUs) / 1000 } ?? 0 }
 
-    /// Writes an epoch's row groups, with all that the journal holds among their rows, to the open segment.
+    /// Writes row groups to the open segment: an epoch's, or those of all that the journal holds up to one, which stand
+    /// in its place from then on.
     package func append(rowGroups frames: [FrameBuffer], epoch: EpochMark) throws(StoreError) {
-        precondition(!frames.isEmpty && epoch.number > lastEpoch.number)
+        precondition(!frames.isEmpty && epoch.number > lastRowGroupEpoch)
         do throws(SystemError) {
             try openSegment().append(frames, epoch: epoch)
         } catch {
             throw .system(error)
         }
-        lastEpoch = epoch
+        if epoch.number > lastEpoch.number { lastEpoch = epoch }
         lastRowGroupEpoch = epoch.number
+    }
+
+    /// Brings up to `byteCount` more bytes of a row group that will be appended next to the device, so that its append
+    /// keeps nobody waiting for long; true once there is nothing left to bring. Changes nothing that can be seen.
+    package func writeAhead(rowGroup frame: FrameBuffer, byteCount: Int) throws(StoreError) -> Bool {
+        do throws(SystemError) {
+            return try openSegment().writeAhead(frame, byteCount: byteCount)
+        } catch {
+            throw .system(error)
+        }
     }
 
     /// Writes a small epoch to the journal.
@@ -77,6 +93,13 @@ package final class Store {
         lastEpoch = epoch
     }
 
+    /// Has the next epoch begin another journal, so that this one can go once a segment holds its rows.
+    package func rotateJournal() {
+        guard let journal else { return }
+        fullJournals.append((journal.path, lastEpoch.number))
+        self.journal = nil
+    }
+
     /// Makes durable all that was appended.
     package func sync() throws(StoreError) {
         do throws(SystemError) {
@@ -87,28 +110,38 @@ package final class Store {
         }
     }
 
-    /// Deletes the journals that row groups have superseded, once these are durable: what a journal held may have been
-    /// promised to survive more than this run promises. Nothing is lost if a deletion is: a record is passed over once
-    /// a segment has reached its epoch.
+    /// Deletes the journals that row groups have superseded, once these are durable.
     package func recycleJournal() throws(StoreError) {
-        if lastRowGroupEpoch == lastEpoch.number {
-            do throws(SystemError) {
-                try segment?.sync()
-            } catch {
-                throw .system(error)
-            }
-            if let journal { supersededJournals.append(journal.path) }
-            journal = nil
-            supersedeEarlierJournals()
-        }
+        try supersedeJournals()
         while let path = supersededJournals.last {
-            do throws(SystemError) {
-                try system.remove(path)
-            } catch {
-                if !error.isNotFound { throw .system(error) }
-            }
+            try system.removeIfPresent(path)
             supersededJournals.removeLast()
         }
+    }
+
+    /// The journals that row groups have superseded, once these are durable, for somebody else to delete: giving a file's
+    /// blocks back may take longer than a sync.
+    package func takeSupersededJournals() throws(StoreError) -> [String] {
+        try supersedeJournals()
+        defer { supersededJournals = [] }
+        return supersededJournals
+    }
+
+    /// Sorts out journals all of whose rows are durable in segments: what a journal held may have been promised to survive
+    /// more than this run promises. Nothing is lost if a deletion is: a record is passed over once a segment has reached
+    /// its epoch.
+    private func supersedeJournals() throws(StoreError) {
+        do throws(SystemError) {
+            try segment?.sync()
+        } catch {
+            throw .system(error)
+        }
+        if lastRowGroupEpoch == lastEpoch.number { rotateJournal() }
+        while let full = fullJournals.first, full.lastEpoch <= lastRowGroupEpoch {
+            supersededJournals.append(full.path)
+            fullJournals.removeFirst()
+        }
+        if lastRowGroupEpoch >= recoveredEpoch { supersedeEarlierJournals() }
     }
 
     /// Leaves the journals of earlier runs behind, in which superseded rows may lie, if all that they are needed for
@@ -169,5 +202,16 @@ package final class Store {
         nextSegmentNumber += 1
         self.segment = segment
         return segment
+    }
+}
+
+extension System {
+    /// Deletes a file; one that is not there is no failure.
+    package func removeIfPresent(_ path: String) throws(StoreError) {
+        do throws(SystemError) {
+            try remove(path)
+        } catch {
+            if !error.isNotFound { throw .system(error) }
+        }
     }
 }

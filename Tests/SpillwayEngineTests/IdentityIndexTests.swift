@@ -26,8 +26,9 @@ import Testing
         }
     }
 
-    /// Insertions and removals in any order, in a table that is nearly full, where runs of keys are long.
-    @Test(arguments: Identities.allCases, [0, 4]) func removalsAgreeWithASet(kind: Identities, sharedBits: Int) throws {
+    /// Insertions and removals in any order, in a table that is nearly full where its 8 shared bits make it small: there
+    /// keys are displaced, and some find no room within reach.
+    @Test(arguments: Identities.allCases, [0, 8]) func removalsAgreeWithASet(kind: Identities, sharedBits: Int) throws {
         var index = try makeIndex(sharedBits: sharedBits, limitBytes: 64 << 10)
         var model: Set<UInt64> = []
         var generator = SplitMix64(seed: 3)
@@ -48,10 +49,10 @@ import Testing
             #expect(isThere == model.contains(key))
         }
         let count = index.count
-        #expect(count == model.subtracting([0]).count)
+        #expect(count == model.count)
     }
 
-    @Test(arguments: Identities.allCases, [0, 4]) func agreesWithASet(kind: Identities, sharedBits: Int) throws {
+    @Test(arguments: Identities.allCases, [0, 8]) func agreesWithASet(kind: Identities, sharedBits: Int) throws {
         var index = try makeIndex(sharedBits: sharedBits, limitBytes: 16 << 20)
         var model: Set<UInt64> = []
         let shardPrefix = sharedBits == 0 ? 0 : UInt64(5) << UInt64(64 - sharedBits)
@@ -87,7 +88,7 @@ import Testing
         while index.reserve(1) > 0 {
             let key = generator.next()
             if index.insert(key) { kept.append(key) }
-            try #require(kept.count < 25_000, "more keys than 200 000 bytes can hold")
+            try #require(kept.count < 33_000, "more keys than 200 000 bytes can hold")
         }
         #expect(kept.count > 4_000)
         let missing = kept.filter { !index.contains($0) }

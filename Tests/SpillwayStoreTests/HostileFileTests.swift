@@ -95,8 +95,9 @@ import Testing
     func timesThatCannotBeWrittenBoundNothing(_ time: Int64) throws {
         let store = try Store.open(path, system: system).store
         let block = RowBlockPool().take()
-        let row = Row(1)
-        block.append(registeredAt: time, identity: row.identity, attributes: row.attributes)
+        var row = Row(1).packed
+        row.registeredAt = time
+        block.append(row)
         let frame = FrameBuffer()
         RowGroupBuilder().build([block], into: frame)
         try store.append(rowGroups: [frame], epoch: epoch(1))

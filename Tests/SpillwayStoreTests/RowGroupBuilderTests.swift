@@ -6,17 +6,12 @@ import Testing
 
 @Suite struct RowGroupBuilderTests {
     private func order(_ rows: [Row], rowsPerBlock: Int = RowBlock.capacity) -> [Row] {
-        let blocks = blocks(rows, rowsPerBlock: rowsPerBlock)
         var order = RowOrder()
-        order.sort(blocks)
-        return order.entries.map { entry in
-            let block = blocks[entry.block]
-            var row = Row(0)
-            row.registeredAt = block.registeredAt[entry.row]
-            row.identity = block.identity[entry.row]
-            row.attributes = block.attributes[entry.row]
-            return row
+        var ordered: [Row] = []
+        order.sort(blocks(rows, rowsPerBlock: rowsPerBlock)) { rows, order in
+            ordered += order.map { Row(rows[$0.row]) }
         }
+        return ordered
     }
 
     /// Whatever the identities, the order holds each row once.
@@ -39,13 +34,19 @@ import Testing
 
     @Test func wideIdentitiesGoByCountryThenTime() {
         let countries = ["AR", "BR", "ZW"]
-        let rows = (0..<9_000).map { Row(UInt64.max - UInt64($0) &* 0x9e37_79b9_7f4a, country: countries[$0 % 3]) }
+        let rows = (0..<9_000).map { index in
+            var row = Row(UInt64.max - UInt64(index) &* 0x9e37_79b9_7f4a, country: countries[index % 3])
+            row.registeredAt = 1_633_361_000_000_000 + Int64(index * 7_919 % 20_011)
+            return row
+        }
         let sorted = order(rows)
         let keys = sorted.map { PackedAttributes(rawValue: $0.attributes).country.index }
         #expect(keys == keys.sorted())
-        for (a, b) in zip(sorted, sorted.dropFirst()) where a.attributes >> 55 == b.attributes >> 55 {
-            #expect(a.registeredAt <= b.registeredAt)
+        // But for some that lie beyond what the sample of a country saw.
+        let inversions = zip(sorted, sorted.dropFirst()).count { a, b in
+            a.attributes >> 55 == b.attributes >> 55 && a.registeredAt > b.registeredAt
         }
+        #expect(inversions < 20)
     }
 
     @Test func attributesPackAndUnpack() {

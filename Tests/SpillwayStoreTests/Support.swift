@@ -20,10 +20,15 @@ struct Row: Hashable, Comparable {
             ).rawValue
     }
 
-    init(registeredAt: Int64, identity: UInt64, attributes: UInt64) {
-        self.registeredAt = registeredAt
-        self.identity = identity
-        self.attributes = attributes
+    init(_ row: PackedRow) {
+        registeredAt = row.registeredAt
+        identity = row.identity
+        attributes = row.attributes.rawValue
+    }
+
+    var packed: PackedRow {
+        PackedRow(
+            registeredAt: registeredAt, identity: identity, attributes: PackedAttributes(rawValue: attributes))
     }
 
     static func < (a: Row, b: Row) -> Bool { a.identity < b.identity }
@@ -34,8 +39,7 @@ func blocks(_ rows: some Sequence<Row>, rowsPerBlock: Int = RowBlock.capacity) -
     var blocks: [RowBlock] = []
     for row in rows {
         if blocks.last.map({ $0.count == rowsPerBlock }) ?? true { blocks.append(pool.take()) }
-        blocks[blocks.count - 1].append(
-            registeredAt: row.registeredAt, identity: row.identity, attributes: row.attributes)
+        blocks[blocks.count - 1].append(row.packed)
     }
     return blocks
 }
@@ -70,11 +74,7 @@ func identities(_ view: StoreView) throws -> [UInt64] {
 func rows(_ view: StoreView) throws -> [Row] {
     let blocks = RowBlockPool().pack(view.journaled)
     let journaled = blocks.flatMap { block in
-        (0..<block.count).map { row in
-            Row(
-                registeredAt: block.registeredAt[row], identity: block.identity[row],
-                attributes: block.attributes[row])
-        }
+        (0..<block.count).map { Row(block.rows[$0]) }
     }
     return try (journaled + segmentRows(view)).sorted()
 }
@@ -91,10 +91,7 @@ func segmentRows(_ view: StoreView) throws -> [Row] {
             for index in 0..<reader.rowCount {
                 let block = pool.take()
                 reader.append(row: index, to: block)
-                rows.append(
-                    Row(
-                        registeredAt: block.registeredAt[0], identity: block.identity[0],
-                        attributes: block.attributes[0]))
+                rows.append(Row(block.rows[0]))
                 pool.giveBack([block])
             }
         }

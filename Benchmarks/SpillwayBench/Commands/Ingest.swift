@@ -7,78 +7,150 @@ struct Ingest: ParsableCommand {
         abstract: "How many attempts a second the engine answers, from batches that lie ready in memory.",
         discussion: """
             Each repetition ingests the same batches into a new store. The clock runs from the first batch to the \
-            last acknowledgement; making the batches and closing the store are outside it.
+            last acknowledgement; making the batches and closing the store are outside it. Options that take lists are \
+            swept: every combination is a case, and all cases take turns.
 
-            Examples:
+            What the machine allows is measured before each repetition: durable appends of 4 MiB, and random inserts. \
+            Each case says how near it came to them.
+
+            EXAMPLES
               spillway-bench ingest
               spillway-bench ingest --limit 70000000 --repetitions 3
-              spillway-bench ingest --identities random --durability written --format json
+              spillway-bench ingest --identities e164,random --durability synced,written
+              spillway-bench ingest --producers 1,2 --batch 1000,16384 --shards 1,16 --output sweep.json
             """)
 
-    enum Identities: String, ExpressibleByArgument, CaseIterable {
-        /// Telephone numbers, as the trace has them.
-        case e164
-        /// The trace's, each replaced by 64 random bits: equal ones by equal ones.
-        case random
-    }
+    @OptionGroup var trace: TraceOptions
 
-    @Option(help: "The trace to take attempts from.")
-    var trace = "traces/telegram-2021-10-04.yaml"
+    @Option(
+        help: ArgumentHelp("What identities look like: e164 (as the trace has them), random.", valueName: "list"))
+    var identities: OptionList<IdentityKind> = [.e164]
 
-    @Option(help: "Attempts to ingest, from the trace's busiest part on. All of them: 0.")
-    var limit = 20_000_000
+    @Option(help: ArgumentHelp("Threads that hand over batches.", valueName: "list"))
+    var producers: OptionList<Int> = [Process.processorCount]
 
-    @Option(help: "What identities look like: \(Identities.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var identities = Identities.e164
+    @Option(help: ArgumentHelp("Attempts in a batch.", valueName: "list"))
+    var batch: OptionList<Int> = [16_384]
 
-    @Option(help: "Threads that hand over batches.")
-    var producers = 2
+    @Option(help: ArgumentHelp("Locks that the identity space is divided among.", valueName: "list"))
+    var shards: OptionList<Int> = [EngineConfiguration().shardCount]
 
-    @Option(help: "Attempts in a batch.")
-    var batch = 16_384
-
-    @Option(help: "Locks that the identity space is divided among.")
-    var shards = EngineConfiguration().shardCount
-
-    @Option(help: "What an acknowledgement promises: synced, written, memory.")
-    var durability = Durability.synced
+    @Option(help: ArgumentHelp("What an acknowledgement promises: synced, written, memory.", valueName: "list"))
+    var durability: OptionList<Durability> = [.synced]
 
     @Flag(help: "Tell the engine how many registrations to make room for.")
     var expected = false
 
-    @Option(help: "Times to run; the median counts.")
-    var repetitions = 5
+    @Flag(inversion: .prefixedNo, help: "Measure what the machine allows, too.")
+    var limits = true
 
-    @Option(help: "Where to make the stores: a directory on the disk to measure. They are removed again.")
-    var directory = "."
-
+    @OptionGroup var plan: RunOptions
     @OptionGroup var report: ReportOptions
 
     func validate() throws {
-        guard limit >= 0, producers > 0, batch > 0, repetitions > 0 else {
-            throw ValidationError("Counts must be positive.")
+        guard producers.values.allSatisfy({ (1...256).contains($0) }) else {
+            throw ValidationError("give 1 to 256 --producers")
+        }
+        guard batch.values.allSatisfy({ (1...4_194_304).contains($0) }) else {
+            throw ValidationError("give a --batch of 1 to 4194304 attempts")
+        }
+        guard shards.values.allSatisfy({ (1...256).contains($0) && $0 & ($0 - 1) == 0 }) else {
+            throw ValidationError("give powers of two from 1 to 256 as --shards")
         }
     }
 
     func run() throws {
-        let input = try PreparedTrace(
-            path: trace, limit: limit == 0 ? Int.max : limit, batchSize: batch, randomIdentities: identities == .random)
+        let sweep = cases
+        var inputs: [InputKey: PreparedTrace] = [:]
+        for part in sweep where inputs[part.input] == nil {
+            inputs[part.input] = try PreparedTrace(
+                path: trace.trace, limit: trace.effectiveLimit, batchSize: part.input.batch,
+                identities: part.input.identities)
+        }
+        guard let attempts = inputs.values.first?.attempts else { return }
+        let runs = try sweep.map { part -> IngestRun in
+            guard let input = inputs[part.input] else { throw BenchmarkError.failed("a case has no input") }
+            return part.run(of: input, expected: expected, directory: plan.directory)
+        }
+        let meter = limits ? try LimitsMeter(directory: plan.directory) : nil
+        let figures = try plan.rounds("ingest", unitsPerRun: attempts).run(cases: runs.count) { index in
+            let limits = try meter?.measure(threads: Process.processorCount)
+            return IngestFigures(
+                result: try runs[index].measure(), processors: Process.processorCount, limits: limits,
+                durability: sweep[index].durability
+            ).values
+        }
+        try report.write(makeReport(sweep, figures, attempts: attempts))
+    }
+
+    private func makeReport(
+        _ sweep: [IngestCase], _ figures: [[[String: Double]]], attempts: Int
+    ) -> BenchmarkReport {
+        let varying = IngestCase.varyingSettings(of: sweep)
+        let common = (sweep.first?.settings ?? [:]).filter { !varying.contains($0.key) }
+        let own = ["trace": trace.trace, "attempts": "\(attempts)", "expected": "\(expected)"]
+        return BenchmarkReport(
+            command: "ingest", settings: common.merging(own) { $1 }.merging(plan.settings) { $1 },
+            metrics: IngestFigures.metrics,
+            cases: zip(sweep, figures).map { part, repetitions in
+                BenchmarkReport.Case(
+                    settings: part.settings.filter { varying.contains($0.key) }, repetitions: repetitions,
+                    note: IngestFigures.nearestLimit(repetitions))
+            })
+    }
+
+    /// Every combination.
+    private var cases: [IngestCase] {
+        identities.values.flatMap { identities in
+            batch.values.flatMap { batch in
+                producers.values.flatMap { producers in
+                    shards.values.flatMap { shards in
+                        durability.values.map { durability in
+                            IngestCase(
+                                input: InputKey(identities: identities, batch: batch), producers: producers,
+                                shards: shards, durability: durability)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What batches are made by.
+private struct InputKey: Hashable {
+    var identities: IdentityKind
+    var batch: Int
+}
+
+private struct IngestCase {
+    var input: InputKey
+    var producers: Int
+    var shards: Int
+    var durability: Durability
+
+    /// By the option's name.
+    var settings: [String: String] {
+        [
+            "identities": input.identities.rawValue, "batch": "\(input.batch)", "producers": "\(producers)",
+            "shards": "\(shards)", "durability": durability.rawValue,
+        ]
+    }
+
+    /// The names of those that differ between cases.
+    static func varyingSettings(of cases: [IngestCase]) -> Set<String> {
+        guard let first = cases.first?.settings else { return [] }
+        return Set(first.keys.filter { key in cases.contains { $0.settings[key] != first[key] } })
+    }
+
+    func run(of input: PreparedTrace, expected: Bool, directory: String) -> IngestRun {
         var configuration = EngineConfiguration()
         configuration.durability = durability
         configuration.shardCount = shards
         if expected { configuration.expectedRegistrations = input.attempts }
-        let run = IngestRun(input: input, configuration: configuration, producers: producers, directory: directory)
-        let results = try (0..<repetitions).map { _ in try run.measure().figures }
-        try report.write(
-            BenchmarkReport(
-                command: "ingest",
-                settings: [
-                    "trace": trace, "attempts": "\(input.attempts)", "identities": identities.rawValue,
-                    "producers": "\(producers)", "batch": "\(batch)", "shards": "\(shards)",
-                    "durability": durability.rawValue, "expected": "\(expected)",
-                ],
-                metrics: IngestRun.metrics, cases: [BenchmarkReport.Case(settings: [:], repetitions: results)]))
+        return IngestRun(input: input, configuration: configuration, producers: producers, directory: directory)
     }
 }
 
 extension Durability: ExpressibleByArgument {}
+extension IdentityKind: ExpressibleByArgument {}

@@ -5,60 +5,48 @@ import SpillwayPlatform
 /// One repetition: all batches into a new store.
 struct IngestRun {
     let input: PreparedTrace
-    let configuration: EngineConfiguration
-    let producers: Int
+    var configuration = EngineConfiguration()
+    var producers: Int
     let directory: String
+    /// Identities that are known before the clock starts.
+    var known: KnownIdentities?
 
     /// Batches that a producer hands over before it waits for the first of them.
     private static let window = 128
-
-    static let metrics = [
-        Metric(
-            name: "attemptsPerSecond", title: "million attempts/s", better: .higher, places: 2, scale: 1e6),
-        Metric(
-            name: "processorSecondsPerMillion", title: "processor s per million", better: .lower, places: 4),
-        Metric(name: "bytesPerRegistration", title: "bytes per registration", better: .lower, places: 2),
-        Metric(name: "peakResidentBytes", title: "peak memory, MiB", better: .lower, places: 0, scale: 1_048_576),
-    ]
+    /// What a registration takes on disk at most, with what is beside it.
+    private static let diskBytesPerAttempt = 24
 
     struct Result {
         var seconds: Double
         var processorSeconds: Double
-        var accepted: Int
-        var duplicates: Int
-        var refused: Int
-        var bytesOnDisk: Int
-        var peakResidentBytes: Int
-
-        var attemptsPerSecond: Double { Double(accepted + duplicates + refused) / seconds }
-        var bytesPerRegistration: Double { Double(bytesOnDisk) / Double(max(1, accepted)) }
-
-        /// By ``Metric/name``.
-        var figures: [String: Double] {
-            let attempts = accepted + duplicates + refused
-            return [
-                "attemptsPerSecond": attemptsPerSecond,
-                "processorSecondsPerMillion": processorSeconds * 1e6 / Double(max(1, attempts)),
-                "bytesPerRegistration": bytesPerRegistration, "peakResidentBytes": Double(peakResidentBytes),
-            ]
-        }
+        var counts: OutcomeCounts
+        /// Of the files that hold registrations.
+        var storedBytes: Int
+        /// What the engine took at most.
+        var peakEngineBytes: Int
     }
 
     func measure() throws -> Result {
-        let store = URL(filePath: directory).appending(path: "spillway-bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: store) }
+        let store = try ScratchDirectory(in: directory, bytes: input.attempts * Self.diskBytesPerAttempt)
+        defer { store.remove() }
+        ResidentMemory.resetPeak()
+        let residentBytes = ResidentMemory.currentBytes
         let engine = try Engine.open(at: store.path, configuration: configuration)
+        try known?.enter(into: engine)
         let processorBefore = SpillwayPlatform.Process.processorTimeUs
         let start = MonotonicClock.nowUs()
         let counts = try ingest(into: engine)
         let end = MonotonicClock.nowUs()
         let processorAfter = SpillwayPlatform.Process.processorTimeUs
+        let peakBytes = ResidentMemory.peakBytes
         try engine.close()
+        guard counts.attempts == input.attempts, counts.refused.isEmpty else {
+            throw BenchmarkError.failed("of \(input.attempts) attempts, some were refused: \(counts.refused)")
+        }
         return Result(
             seconds: Double(end - start) / 1e6, processorSeconds: Double(processorAfter - processorBefore) / 1e6,
-            accepted: counts.accepted, duplicates: counts.duplicates,
-            refused: counts.refused.values.reduce(0, +), bytesOnDisk: try Self.segmentBytes(in: store),
-            peakResidentBytes: SpillwayPlatform.Process.peakResidentBytes)
+            counts: counts, storedBytes: try Self.segmentBytes(in: store.path),
+            peakEngineBytes: max(0, peakBytes - residentBytes))
     }
 
     private func ingest(into engine: Engine) throws -> OutcomeCounts {
@@ -79,9 +67,10 @@ struct IngestRun {
         return total.withLock { $0 }
     }
 
-    private static func segmentBytes(in store: URL) throws -> Int {
-        try FileManager.default.contentsOfDirectory(at: store, includingPropertiesForKeys: [.fileSizeKey])
+    private static func segmentBytes(in store: String) throws -> Int {
+        let keys: [URLResourceKey] = [.fileSizeKey]
+        return try FileManager.default.contentsOfDirectory(at: URL(filePath: store), includingPropertiesForKeys: keys)
             .filter { $0.pathExtension == "parquet" }
-            .reduce(0) { $0 + (try $1.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0) }
+            .reduce(0) { $0 + (try $1.resourceValues(forKeys: Set(keys)).fileSize ?? 0) }
     }
 }

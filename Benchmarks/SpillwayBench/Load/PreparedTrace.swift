@@ -1,52 +1,99 @@
 import Spillway
 import SpillwayTrace
 
-/// A part of a trace as batches in memory, made before the clock starts.
-struct PreparedTrace {
-    let batches: [RegistrationBatch]
-    let attempts: Int
+/// What identities look like.
+enum IdentityKind: String, CaseIterable, Codable, Sendable {
+    /// Telephone numbers, as the trace has them.
+    case e164
+    /// Each replaced by 64 random bits: equal ones by equal ones.
+    case random
 
-    /// Takes `limit` attempts around the middle of the slices with the most, which is the surge itself.
-    init(path: String, limit: Int, batchSize: Int, randomIdentities: Bool) throws {
-        let trace = try openTrace(path)
-        var batches: [RegistrationBatch] = []
-        var current = RegistrationBatch()
-        var attempts = 0
-        var slice = TraceSlice()
-        let permutation = RandomIdentities()
-        for index in Self.sliceRange(of: trace, limit: limit) {
-            try trace.readSlice(index, into: &slice)
-            for row in 0..<slice.count where attempts < limit {
-                var registration = slice.batch[row]
-                if randomIdentities { registration.identity = permutation(registration.identity) }
-                current.append(registration)
-                attempts += 1
-                if current.count == batchSize {
-                    batches.append(current)
-                    current = RegistrationBatch()
-                    current.reserveCapacity(batchSize)
-                }
-            }
+    /// One-to-one.
+    func callAsFunction(_ identity: Identity) -> Identity {
+        switch self {
+        case .e164: identity
+        case .random: Identity(rawValue: Scramble.finalize(identity.rawValue &+ 0x9e37_79b9_7f4a_7c15))
         }
-        if !current.isEmpty { batches.append(current) }
-        self.batches = batches
-        self.attempts = attempts
-    }
-
-    /// Slices from the first that leaves room for `limit` attempts behind it.
-    private static func sliceRange(of trace: any Trace, limit: Int) -> Range<Int> {
-        guard limit < trace.expectedAttempts else { return 0..<trace.sliceCount }
-        // A day's surge is in its last third.
-        return trace.sliceCount * 2 / 3..<trace.sliceCount
     }
 }
 
-/// A one-to-one map of identities onto numbers spread over all 64 bits (the finaliser of SplitMix64).
-private struct RandomIdentities {
-    func callAsFunction(_ identity: Identity) -> Identity {
-        var z = identity.rawValue &+ 0x9e37_79b9_7f4a_7c15
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Identity(rawValue: z ^ (z >> 31))
+/// A part of a trace as batches in memory, made before the clock starts.
+struct PreparedTrace: Sendable {
+    let batches: [RegistrationBatch]
+    let attempts: Int
+
+    /// Slices that are made at once, by as many threads as there are processors.
+    private static let sliceGroup = 16
+
+    /// Takes `limit` attempts from two thirds of the trace on, where a day's surge is, and if there are not enough, from
+    /// before that too.
+    init(path: String, limit: Int, batchSize: Int, identities: IdentityKind) throws {
+        let trace = try openTrace(path)
+        let start = limit < trace.expectedAttempts ? trace.sliceCount * 2 / 3 : 0
+        var cutter = BatchCutter(batchSize: batchSize, limit: limit)
+        for part in [start..<trace.sliceCount, 0..<start] {
+            for first in stride(from: part.lowerBound, to: part.upperBound, by: Self.sliceGroup) where !cutter.isFull {
+                let group = first..<min(first + Self.sliceGroup, part.upperBound)
+                for batch in try Self.read(group, of: trace, identities) { cutter.append(batch) }
+            }
+        }
+        batches = cutter.finish()
+        attempts = batches.reduce(0) { $0 + $1.count }
+        guard attempts > 0 else { throw BenchmarkError.badInput(path: path, problem: "the trace has no attempts") }
+    }
+
+    private static func read(
+        _ slices: Range<Int>, of trace: any Trace, _ identities: IdentityKind
+    ) throws -> [RegistrationBatch] {
+        let parts = Monitor([RegistrationBatch](repeating: RegistrationBatch(), count: slices.count))
+        try concurrentPerform(slices.count, threads: Process.processorCount) { index in
+            var slice = TraceSlice()
+            try trace.readSlice(slices.lowerBound + index, into: &slice)
+            if identities != .e164 {
+                for row in slice.batch.identity.indices {
+                    slice.batch.identity[row] = identities(slice.batch.identity[row])
+                }
+            }
+            let batch = slice.batch
+            parts.withLock { $0[index] = batch }
+        }
+        return parts.withLock { $0 }
+    }
+}
+
+/// Cuts attempts as they come into batches of one size.
+private struct BatchCutter {
+    let batchSize: Int
+    private var room: Int
+    private var batches: [RegistrationBatch] = []
+    private var current = RegistrationBatch()
+
+    init(batchSize: Int, limit: Int) {
+        self.batchSize = batchSize
+        room = limit
+    }
+
+    var isFull: Bool { room == 0 }
+
+    mutating func append(_ attempts: RegistrationBatch) {
+        var start = 0
+        while start < attempts.count, !isFull {
+            if current.isEmpty { current.reserveCapacity(batchSize) }
+            let count = min(attempts.count - start, batchSize - current.count, room)
+            current.append(contentsOf: attempts[start..<start + count])
+            start += count
+            room -= count
+            if current.count == batchSize { close() }
+        }
+    }
+
+    mutating func finish() -> [RegistrationBatch] {
+        if !current.isEmpty { close() }
+        return batches
+    }
+
+    private mutating func close() {
+        batches.append(current)
+        current = RegistrationBatch()
     }
 }

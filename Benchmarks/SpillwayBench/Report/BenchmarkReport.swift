@@ -1,5 +1,4 @@
 import Foundation
-import SpillwayConsole
 
 /// What every sub-command prints: for people a table, for scripts and for `compare` JSON with every repetition.
 struct BenchmarkReport: Codable {
@@ -12,6 +11,8 @@ struct BenchmarkReport: Codable {
         var settings: [String: String]
         /// In the order in which they ran; by ``Metric/name``.
         var repetitions: [[String: Double]]
+        /// What people should know beside the figures.
+        var note: String?
 
         func values(_ metric: Metric) -> [Double] { repetitions.compactMap { $0[metric.name] } }
     }
@@ -23,34 +24,16 @@ struct BenchmarkReport: Codable {
     var settings: [String: String]
     var metrics: [Metric]
     var cases: [Case]
+    /// Figures that follow from all cases together, such as a fit's coefficients, by name.
+    var derived: [String: Double] = [:]
+    /// What people should know of all of it.
+    var notes: [String] = []
 
-    func json() throws -> String {
+    func json() throws -> String { try Self.encoded(self) }
+
+    static func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-    }
-
-    /// A line for each case and metric: median, least and greatest.
-    func table() -> String {
-        let common = settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-        var text = "\(command): \(common)\n\(machine.summary)\n\n"
-        for part in cases {
-            if !part.settings.isEmpty {
-                text +=
-                    part.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-                    .joined(separator: ", ") + "\n"
-            }
-            text += table(of: part) + "\n"
-        }
-        return text
-    }
-
-    private func table(of part: Case) -> String {
-        var table = Table([.text(""), .number("median"), .number("min"), .number("max")])
-        for metric in metrics {
-            guard let sample = Sample(part.values(metric)) else { continue }
-            table.append([metric.title] + [sample.median, sample.least, sample.greatest].map(metric.formatted))
-        }
-        return table.rendered()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 }

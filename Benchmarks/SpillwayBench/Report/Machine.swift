@@ -2,7 +2,7 @@ import Foundation
 import SpillwayPlatform
 
 /// What a benchmark ran on, and what was running.
-struct Machine: Codable {
+struct Machine: Codable, Equatable {
     var processors: Int
     var processor: String
     var kernel: String
@@ -23,6 +23,13 @@ struct Machine: Codable {
     var summary: String {
         "\(processors) × \(processor), \(memoryBytes >> 30) GiB, Linux \(kernel)"
             + (revision.isEmpty ? "" : ", revision \(revision)")
+    }
+
+    /// Whatever the revision.
+    func isSame(as other: Machine) -> Bool {
+        var other = other
+        other.revision = revision
+        return self == other
     }
 
     private static func text(of path: String) -> String {

@@ -2,7 +2,11 @@ import SpillwayConsole
 
 /// A figure that a benchmark measures in every repetition.
 struct Metric: Codable, Hashable {
-    enum Better: String, Codable { case higher, lower }
+    enum Better: String, Codable {
+        case higher, lower
+        /// A fact about the machine, or a share of what it can do: neither is good in itself.
+        case neither
+    }
 
     /// Its key in ``BenchmarkReport/Case/repetitions``, units last: `latencyP99Us`.
     var name: String

@@ -14,42 +14,57 @@ final class Permuting: StageWork {
 
     var unitCount: Int { identities.count }
 
-    func run() { Self.permute(identities, permutation, into: &keys) }
+    func run() { permutation.apply(to: identities, into: &keys) }
+}
 
-    private static func permute(
-        _ identities: borrowing [Identity], _ permutation: IdentityPermutation, into keys: inout [UInt64]
-    ) {
-        let identities = identities.span
-        var keys = keys.mutableSpan
-        for row in identities.indices { keys[row] = permutation(identities[row]) }
+/// Looking for attempts that cannot be taken, in batches that have none.
+final class Checking: StageWork {
+    private let batches: [RegistrationBatch]
+    private let check = AttemptCheck(acceptedTimes: EngineConfiguration().acceptedTimes)
+    let unitCount: Int
+
+    init(rows: Int) {
+        batches = SurgeBatch.batches(rows: rows, .e164)
+        unitCount = rows
+    }
+
+    func run() throws {
+        for batch in batches {
+            guard check.passesAll(of: batch) else { throw StageError(description: "a sound batch was refused") }
+        }
     }
 }
 
-/// Checking batches and sorting them by shard.
+/// What comes before any lock: permuting, checking, and moving rows to the others of their shard.
 final class Routing: StageWork {
     private let batches: [RegistrationBatch]
-    private var outcomes: [OutcomeCode]
     private var route = BatchRoute()
     let unitCount: Int
 
     init(rows: Int) {
         batches = SurgeBatch.batches(rows: rows, .e164)
-        outcomes = Array(repeating: .accepted, count: SurgeBatch.batchRows)
         unitCount = rows
     }
 
     func run() {
-        for batch in batches { route.fillAsEngine(from: batch, outcomes: &outcomes) }
+        for batch in batches { route.fill(from: batch, shardBits: BatchRoute.engineShardBits) }
     }
 }
 
 extension BatchRoute {
     /// By as many shards as an engine has unless told otherwise.
-    static let shardBits = EngineConfiguration().shardCount.trailingZeroBitCount
+    static let engineShardBits = EngineConfiguration().shardCount.trailingZeroBitCount
 
-    mutating func fillAsEngine(from batch: RegistrationBatch, outcomes: inout [OutcomeCode]) {
+    init(_ batch: RegistrationBatch, shardBits: Int) {
+        self.init()
+        fill(from: batch, shardBits: shardBits)
+    }
+
+    /// As the engine does.
+    mutating func fill(from batch: RegistrationBatch, shardBits: Int) {
+        var outcomes = [OutcomeCode](repeating: .accepted, count: batch.count)
         fill(
-            from: batch, permutation: .fixed, shardBits: Self.shardBits,
+            from: batch, permutation: .fixed, shardBits: shardBits,
             acceptedTimes: EngineConfiguration().acceptedTimes, outcomes: &outcomes)
     }
 }

@@ -1,7 +1,7 @@
 import SpillwayModel
 import SpillwayStore
 
-/// Putting rows in the order that takes the fewest bytes.
+/// Putting rows in the order that takes the fewest bytes: bucket by bucket, and by key within each.
 final class Ordering: StageWork {
     private let blocks: [RowBlock]
     private var order = RowOrder()
@@ -12,23 +12,46 @@ final class Ordering: StageWork {
         unitCount = rows
     }
 
-    func run() { order.sort(blocks) }
+    func run() throws {
+        var ordered = 0
+        order.sort(blocks) { _, entries in ordered += entries.count }
+        guard ordered == unitCount else { throw StageError(description: "ordered \(ordered) of \(unitCount) rows") }
+    }
 }
 
-/// Taking rows out of their blocks, in order, into columns.
+/// Taking rows out of their buckets, in order, into columns.
 final class Gathering: StageWork {
-    private let blocks: [RowBlock]
-    private var order = RowOrder()
+    private struct OrderedBucket {
+        let rows: [PackedRow]
+        let order: [RowOrder.Entry]
+    }
+
+    private var buckets: [OrderedBucket] = []
     private var columns = GatheredColumns()
     let unitCount: Int
 
     init(rows: Int) {
-        blocks = RowBlockPool().pack(SurgeBatch.make(rows: rows, .e164))
         unitCount = rows
-        order.sort(blocks)
+        var order = RowOrder()
+        let blocks = RowBlockPool().pack(SurgeBatch.make(rows: rows, .e164))
+        var buckets: [OrderedBucket] = []
+        order.sort(blocks) { rows, entries in
+            let rows = UnsafeBufferPointer(start: rows, count: entries.count)
+            buckets.append(OrderedBucket(rows: Array(rows), order: Array(entries)))
+        }
+        self.buckets = buckets
     }
 
-    func run() { columns.gather(blocks, in: order) }
+    func run() {
+        columns.begin(rowCount: unitCount)
+        for bucket in buckets {
+            bucket.rows.withUnsafeBufferPointer { rows in
+                bucket.order.withUnsafeBufferPointer { order in
+                    if let rows = rows.baseAddress { columns.append(rows, in: order) }
+                }
+            }
+        }
+    }
 }
 
 /// All that makes a row group of rows in memory: order, gather, encode, compress, checksum.

@@ -34,6 +34,7 @@ int64_t spillway_delta_block_i32(
 // Least and greatest of `count` values, at least 1.
 void spillway_min_max_i64(const int64_t *values, size_t count, int64_t *min, int64_t *max);
 void spillway_min_max_i32(const int32_t *values, size_t count, int32_t *min, int32_t *max);
+void spillway_min_max_u8(const uint8_t *values, size_t count, uint8_t *min, uint8_t *max);
 void spillway_min_max_u16(const uint16_t *values, size_t count, uint16_t *min, uint16_t *max);
 uint32_t spillway_max_u32(const uint32_t *values, size_t count);
 
@@ -41,6 +42,10 @@ uint32_t spillway_max_u32(const uint32_t *values, size_t count);
 // with the number of them in `length`; `count` and 0 if there is none.
 size_t spillway_find_run_u16(
     const uint16_t *codes, size_t start, size_t count, size_t min_length, size_t *length);
+
+// Writes a one-to-one image of each of `count` values, chosen by eight words: four Feistel rounds over halves of 32
+// bits, round i adding the high half of key[2 i] · half + key[2 i + 1].
+void spillway_permute_u64(const uint64_t *values, size_t count, const uint64_t *key, uint64_t *images);
 
 #pragma clang assume_nonnull end
 #endif

@@ -15,25 +15,36 @@ package enum JournalRecord {
         let rowCount = blocks.reduce(0) { $0 + $1.count }
         frame.bytes.reserve(rowCount * bytesPerRow)
         var labels = LabelIndex()
-        let letters = Country.codes.map { code in
-            code.utf8.reversed().reduce(UInt16(0)) { $0 << 8 | UInt16($1) }
-        }
-        appendColumn(of: blocks, to: frame) { $0.registeredAt[$1] }
-        appendColumn(of: blocks, to: frame) { $0.identity[$1] }
-        appendColumn(of: blocks, to: frame) { $0.packedAttributes(at: $1).latencyUs }
-        appendColumn(of: blocks, to: frame) { letters[Int($0.packedAttributes(at: $1).country.index)] }
-        appendColumn(of: blocks, to: frame) { labels.index(of: $0.packedAttributes(at: $1).platform) }
-        appendColumn(of: blocks, to: frame) { labels.index(of: $0.packedAttributes(at: $1).source) }
+        let letters = letters
+        appendColumn(of: blocks, to: frame) { $0.registeredAt }
+        appendColumn(of: blocks, to: frame) { $0.identity }
+        appendColumn(of: blocks, to: frame) { $0.attributes.latencyUs }
+        appendColumn(of: blocks, to: frame) { letters[Int($0.attributes.country.index)] }
+        appendColumn(of: blocks, to: frame) { labels.index(of: $0.attributes.platform) }
+        appendColumn(of: blocks, to: frame) { labels.index(of: $0.attributes.source) }
         frame.endBody(rowCount: rowCount, rowGroup: nil)
         labels.write(into: &frame.bytes)
         frame.end()
     }
 
+    /// Of each country, by its index, as a little-endian integer.
+    private static let letters = Country.codes.map { code in
+        code.utf8.reversed().reduce(UInt16(0)) { $0 << 8 | UInt16($1) }
+    }
+
+    /// An epoch's answer waits for this.
+    @inline(__always)
     private static func appendColumn<Value: FixedWidthInteger>(
-        of blocks: [RowBlock], to frame: FrameBuffer, _ value: (RowBlock, Int) -> Value
+        of blocks: [RowBlock], to frame: FrameBuffer, _ value: (PackedRow) -> Value
     ) {
+        let size = MemoryLayout<Value>.size
         for block in blocks {
-            for row in 0..<block.count { frame.bytes.append(littleEndian: value(block, row)) }
+            frame.bytes.withRoom(block.count * size) { room in
+                for row in 0..<block.count {
+                    room.storeBytes(of: value(block.rows[row]).littleEndian, toByteOffset: row * size, as: Value.self)
+                }
+                return room.count
+            }
         }
     }
 
@@ -72,13 +83,22 @@ package enum JournalRecord {
 
 /// Numbers the labels of a record in the order in which they come up.
 private struct LabelIndex {
-    private var indexes: [Label: UInt16] = [:]
+    /// By code.
+    private var indexes = [UInt16](repeating: Self.none, count: Label.maximumCount)
     private var labels: [Label] = []
 
+    private static let none = UInt16.max
+
+    @inline(__always)
     mutating func index(of label: Label) -> UInt16 {
-        if let index = indexes[label] { return index }
+        let index = indexes[Int(label.code)]
+        return index == Self.none ? add(label) : index
+    }
+
+    @inline(never)
+    private mutating func add(_ label: Label) -> UInt16 {
         let index = UInt16(labels.count)
-        indexes[label] = index
+        indexes[Int(label.code)] = index
         labels.append(label)
         return index
     }

@@ -1,31 +1,25 @@
 import SpillwayModel
 import SpillwayPlatform
 
-/// Room for up to ``capacity`` rows in three columns, reused through a ``RowBlockPool``.
+/// Room for up to ``capacity`` rows, reused through a ``RowBlockPool``.
 package final class RowBlock: @unchecked Sendable {
     // Unchecked: a block has one owner at a time, handed on from shard to epoch to encoder to pool, each hand-on
     // under a lock.
 
     /// Rows in a block: 16 Ki of 24 bytes are 384 KiB.
     package static let capacity = 16_384
-    static let byteCount = capacity * 3 * MemoryLayout<UInt64>.size
+    static let byteCount = capacity * MemoryLayout<PackedRow>.stride
 
-    /// Microseconds since 1970.
-    package let registeredAt: UnsafeMutablePointer<Int64>
-    package let identity: UnsafeMutablePointer<UInt64>
-    /// ``PackedAttributes`` as raw values.
-    package let attributes: UnsafeMutablePointer<UInt64>
+    /// Those below ``count`` are rows; behind them is room.
+    package let rows: UnsafeMutablePointer<PackedRow>
     package private(set) var count = 0
 
-    /// Keeps the memory that the columns lie in.
+    /// Keeps the memory that the rows lie in.
     private let slab: Slab
 
     fileprivate init(slab: Slab, at index: Int) {
-        let base = slab.memory.base + index * Self.byteCount
         self.slab = slab
-        registeredAt = base.bindMemory(to: Int64.self, capacity: Self.capacity)
-        identity = (base + Self.byteCount / 3).bindMemory(to: UInt64.self, capacity: Self.capacity)
-        attributes = (base + Self.byteCount / 3 * 2).bindMemory(to: UInt64.self, capacity: Self.capacity)
+        rows = (slab.memory.base + index * Self.byteCount).bindMemory(to: PackedRow.self, capacity: Self.capacity)
     }
 
     package var isFull: Bool { count == Self.capacity }
@@ -37,25 +31,21 @@ package final class RowBlock: @unchecked Sendable {
     }
 
     /// - Precondition: the block is not full.
-    package func append(registeredAt time: Int64, identity id: UInt64, attributes word: UInt64) {
+    package func append(_ row: PackedRow) {
         precondition(!isFull)
-        registeredAt[count] = time
-        identity[count] = id
-        attributes[count] = word
+        rows[count] = row
         count += 1
     }
 
     /// - Precondition: the block is not full.
-    func append(row: Int, of rows: RegistrationBatch) {
-        let attributes = PackedAttributes(
-            country: rows.country[row], platform: rows.platform[row], source: rows.source[row],
-            latencyUs: rows.latencyUs[row])
+    func append(row: Int, of batch: RegistrationBatch) {
         append(
-            registeredAt: rows.registeredAt[row].rawValue, identity: rows.identity[row].rawValue,
-            attributes: attributes.rawValue)
+            PackedRow(
+                registeredAt: batch.registeredAt[row].rawValue, identity: batch.identity[row].rawValue,
+                attributes: PackedAttributes(
+                    country: batch.country[row], platform: batch.platform[row], source: batch.source[row],
+                    latencyUs: batch.latencyUs[row])))
     }
-
-    func packedAttributes(at row: Int) -> PackedAttributes { PackedAttributes(rawValue: attributes[row]) }
 
     fileprivate func removeAll() { count = 0 }
 }
@@ -82,10 +72,23 @@ package final class RowBlockPool: Sendable {
     package func take() -> RowBlock {
         free.withLock { free in
             if let block = free.popLast() { return block }
-            let slab = Slab(byteCount: Self.blocksPerSlab * RowBlock.byteCount)
-            free = (0..<Self.blocksPerSlab).map { RowBlock(slab: slab, at: $0) }
+            free = Self.newBlocks(in: Slab(byteCount: Self.blocksPerSlab * RowBlock.byteCount))
             return free.removeLast()
         }
+    }
+
+    /// Takes memory for so many rows at once, so that no row waits for the system to find it.
+    package func populate(rowCount: Int) {
+        let slabRows = Self.blocksPerSlab * RowBlock.capacity
+        for _ in 0..<(rowCount + slabRows - 1) / slabRows {
+            let slab = Slab(byteCount: Self.blocksPerSlab * RowBlock.byteCount)
+            slab.memory.populate(byteCount: slab.memory.byteCount)
+            giveBack(Self.newBlocks(in: slab))
+        }
+    }
+
+    private static func newBlocks(in slab: Slab) -> [RowBlock] {
+        (0..<blocksPerSlab).map { RowBlock(slab: slab, at: $0) }
     }
 
     package func giveBack(_ blocks: [RowBlock]) {

@@ -16,8 +16,8 @@ package final class RowGroupBuilder {
     /// - Precondition: 1 … ``maximumBlockCount`` blocks with at least one row among them.
     /// - Complexity: O(rows)
     package func build(_ blocks: [RowBlock], into frame: FrameBuffer) {
-        order.sort(blocks)
-        columns.gather(blocks, in: order)
+        columns.begin(rowCount: blocks.reduce(0) { $0 + $1.count })
+        order.sort(blocks) { rows, order in columns.append(rows, in: order) }
         frame.begin()
         encoder.begin(rowCount: columns.count, output: frame.bytes)
         encoder.encode(int64: columns.registeredAt, into: &frame.bytes)
@@ -42,7 +42,9 @@ package final class RowGroupBuilder {
 
 /// A row group's columns in the order in which they are encoded, in memory that is reused.
 package struct GatheredColumns: ~Copyable {
-    package private(set) var count = 0
+    private(set) var count = 0
+    /// Rows that are there already.
+    private var filled = 0
     private var scratch = ScratchMemory()
     private var base: UnsafeMutableRawPointer?
 
@@ -73,10 +75,14 @@ package struct GatheredColumns: ~Copyable {
         return UnsafeMutableBufferPointer(start: start, count: count)
     }
 
-    package mutating func gather(_ blocks: [RowBlock], in order: borrowing RowOrder) {
-        let entries = order.entries
-        count = entries.count
-        base = scratch.room(byteCount: count * Self.bytesPerRow)
+    package mutating func begin(rowCount: Int) {
+        count = rowCount
+        filled = 0
+        base = scratch.room(byteCount: max(1, rowCount) * Self.bytesPerRow)
+    }
+
+    package mutating func append(_ rows: UnsafePointer<PackedRow>, in order: UnsafeBufferPointer<RowOrder.Entry>) {
+        precondition(filled + order.count <= count)
         let times: UnsafeMutableBufferPointer<Int64> = room(at: 0)
         let identities: UnsafeMutableBufferPointer<Int64> = room(at: 8)
         let latencies: UnsafeMutableBufferPointer<Int32> = room(at: 16)
@@ -84,24 +90,20 @@ package struct GatheredColumns: ~Copyable {
         let regions: UnsafeMutableBufferPointer<UInt16> = room(at: 22)
         let platforms: UnsafeMutableBufferPointer<UInt16> = room(at: 24)
         let sources: UnsafeMutableBufferPointer<UInt16> = room(at: 26)
-        let starts = blocks.map(\.registeredAt)
-        starts.withUnsafeBufferPointer { starts in
-            regionCodes.withUnsafeBufferPointer { regionCodes in
-                for (index, entry) in entries.enumerated() {
-                    // A block's three columns lie one behind the other.
-                    let row = UnsafeRawPointer(starts[entry.block] + entry.row)
-                    let attributes = PackedAttributes(
-                        rawValue: row.load(fromByteOffset: RowBlock.byteCount / 3 * 2, as: UInt64.self))
-                    times[index] = row.load(as: Int64.self)
-                    identities[index] = row.load(fromByteOffset: RowBlock.byteCount / 3, as: Int64.self)
-                    latencies[index] = attributes.latencyUs
-                    let country = attributes.country.index
-                    countries[index] = UInt16(country)
-                    regions[index] = regionCodes[Int(country)]
-                    platforms[index] = attributes.platform.code
-                    sources[index] = attributes.source.code
-                }
+        regionCodes.withUnsafeBufferPointer { regionCodes in
+            for index in order.indices {
+                let row = rows[order[index].row]
+                let place = filled &+ index
+                times[place] = row.registeredAt
+                identities[place] = Int64(bitPattern: row.identity)
+                latencies[place] = row.attributes.latencyUs
+                let country = row.attributes.country.index
+                countries[place] = UInt16(country)
+                regions[place] = regionCodes[Int(country)]
+                platforms[place] = row.attributes.platform.code
+                sources[place] = row.attributes.source.code
             }
         }
+        filled += order.count
     }
 }

@@ -52,7 +52,10 @@ final class RowGroupReader: @unchecked Sendable {
     func identity(at row: Int) -> UInt64 { UInt64(bitPattern: identities[row]) }
 
     func append(row: Int, to block: RowBlock) {
-        block.append(registeredAt: registeredAt[row], identity: identity(at: row), attributes: attributes[row])
+        block.append(
+            PackedRow(
+                registeredAt: registeredAt[row], identity: identity(at: row),
+                attributes: PackedAttributes(rawValue: attributes[row])))
     }
 
     private func readIntegers(_ rowGroup: RowGroupMetadata, _ file: any File) throws(ParquetError) {

@@ -53,6 +53,11 @@ final class OpenSegment {
 
     func sync() throws(SystemError) { try frames.sync() }
 
+    /// As ``FrameFile/writeAhead(_:byteCount:)``.
+    func writeAhead(_ frame: FrameBuffer, byteCount: Int) throws(SystemError) -> Bool {
+        try frames.writeAhead(frame, byteCount: byteCount)
+    }
+
     /// Writes the footer and syncs: from here on the file is a Parquet file. After a failure it can be tried again.
     func writeFooter() throws -> SealedSegment {
         // What a full disk left of a longer footer must not stand behind this one.

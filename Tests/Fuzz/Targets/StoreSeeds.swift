@@ -39,8 +39,9 @@ enum StoreSeeds {
                 country: countries[Int(identity % 4)], platform: identity % 3 == 0 ? "web" : "ios",
                 source: identity % 5 == 0 ? "invite" : "organic", latencyUs: Int32(identity * 7919 % 5000))
             block.append(
-                registeredAt: 1_633_361_000_000_000 + Int64(identity) * 100_003, identity: identity &* 0x9e37_79b9,
-                attributes: attributes.rawValue)
+                PackedRow(
+                    registeredAt: 1_633_361_000_000_000 + Int64(identity) * 100_003,
+                    identity: identity &* 0x9e37_79b9, attributes: attributes))
         }
         return [block]
     }

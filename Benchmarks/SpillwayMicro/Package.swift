@@ -2,6 +2,7 @@
 import PackageDescription
 
 // A package of its own, so that whoever links the engine does not resolve the harness.
+// SwiftPM tells packages by their directories' names: this one's must not be that of a clone.
 let package = Package(
     name: "SpillwayMicroBenchmarks",
     dependencies: [

@@ -14,4 +14,11 @@ struct Sample {
         let middle = sorted.count / 2
         return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
+
+    /// The smallest value that at least `percent` of all do not exceed (nearest rank), 0 < `percent` ≤ 100.
+    func percentile(_ percent: Double) -> Double {
+        precondition(percent > 0 && percent <= 100)
+        let rank = Int((percent / 100 * Double(sorted.count)).rounded(.up))
+        return sorted[min(max(rank, 1), sorted.count) - 1]
+    }
 }

@@ -1,0 +1,66 @@
+import Foundation
+import SpillwayPlatform
+
+/// The name of a directory that is yet to be made, and that goes again: with ``remove()``, or when somebody interrupts the
+/// program.
+final class ScratchDirectory: Sendable {
+    let path: String
+
+    /// - Parameter bytes: How many it is to hold, if that is much.
+    /// - Throws: if the parent is no directory that can be written to, or its disk has not as much room.
+    init(in parent: String, bytes: Int = 0) throws {
+        try Self.check(parent)
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: parent)
+        if let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue, free < bytes {
+            throw BenchmarkError.noRoom(path: parent, freeBytes: free, neededBytes: bytes)
+        }
+        path = URL(filePath: parent).appending(path: "spillway-bench-\(UUID().uuidString)").path
+        Interruption.remove(path)
+    }
+
+    /// Whether directories can be made there.
+    static func check(_ parent: String) throws(BenchmarkError) {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: parent, isDirectory: &isDirectory), isDirectory.boolValue else {
+            throw .noDirectory(path: parent)
+        }
+        guard FileManager.default.isWritableFile(atPath: parent) else { throw .unwritable(path: parent) }
+    }
+
+    /// Everything in it too. Nothing happens if it was never made.
+    func remove() {
+        try? FileManager.default.removeItem(atPath: path)
+        Interruption.keep(path)
+    }
+}
+
+/// Takes care that an interrupted program leaves nothing behind.
+private enum Interruption {
+    private struct State {
+        var paths: Set<String> = []
+        var sources: [any DispatchSourceSignal] = []
+    }
+    private static let state = Monitor(State())
+
+    static func remove(_ path: String) {
+        state.withLock { state in
+            state.paths.insert(path)
+            guard state.sources.isEmpty else { return }
+            for number in [SIGINT, SIGTERM] {
+                // Otherwise the signal ends the program before the source hears of it.
+                signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+                source.setEventHandler { removeAll(andExitWith: 128 + number) }
+                source.resume()
+                state.sources.append(source)
+            }
+        }
+    }
+
+    static func keep(_ path: String) { state.withLock { _ = $0.paths.remove(path) } }
+
+    private static func removeAll(andExitWith status: Int32) -> Never {
+        for path in state.withLock({ $0.paths }) { try? FileManager.default.removeItem(atPath: path) }
+        exit(status)
+    }
+}

@@ -1,0 +1,29 @@
+import Spillway
+import SpillwayTrace
+
+/// Fills stores for benchmarks that need one.
+enum StoreFilling {
+    /// Ingests a trace until `registrations` are acknowledged, or somewhat more.
+    ///
+    /// - Throws: also if the trace has not as many.
+    static func fill(_ engine: Engine, from path: String, registrations: Int) throws {
+        let trace = try openTrace(path)
+        let threads = Process.processorCount
+        let accepted = Monitor(0)
+        try concurrentPerform(trace.sliceCount, threads: threads) { index in
+            guard accepted.withLock({ $0 < registrations }) else { return }
+            var slice = TraceSlice()
+            try trace.readSlice(index, into: &slice)
+            let count = try engine.submit(slice.batch).wait().counts.accepted
+            accepted.withLock { $0 += count }
+        }
+        let total = accepted.withLock { $0 }
+        guard total >= registrations else {
+            throw BenchmarkError.badInput(
+                path: path, problem: "the trace has \(total) registrations only: ask for no more")
+        }
+    }
+
+    /// What so many registrations take on disk, at most.
+    static func diskBytes(registrations: Int) -> Int { registrations * 20 + 64 << 20 }
+}

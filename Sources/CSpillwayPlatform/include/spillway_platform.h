@@ -1,0 +1,15 @@
+// System calls that the C library declares for GNU sources only, which Swift's view of it is not.
+#ifndef SPILLWAY_PLATFORM_H
+#define SPILLWAY_PLATFORM_H
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+// sched_getaffinity(2) and sched_setaffinity(2) of the calling thread, `mask` having a bit for each processor. The first
+// clears what the system does not fill. 0, or -1 with errno set.
+int spillway_get_affinity(uint8_t *mask, size_t byte_count);
+int spillway_set_affinity(const uint8_t *mask, size_t byte_count);
+
+#pragma clang assume_nonnull end
+#endif

@@ -1,0 +1,85 @@
+import Foundation
+import SpillwayTestSupport
+import Testing
+
+@testable import SpillwayBench
+
+/// The program itself, on little data.
+struct CommandTests {
+    private let directory = TemporaryDirectory()
+
+    /// Its report, if it succeeds; nothing may be left of its stores.
+    private func report(_ arguments: String...) throws -> BenchmarkReport {
+        let common = ["--repetitions", "2", "--warm-ups", "0", "--directory", directory.path, "--format", "json"]
+        let run = try BenchRun(arguments + common).finish()
+        #expect(run.status == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+        return try JSONDecoder().decode(BenchmarkReport.self, from: run.output)
+    }
+
+    @Test func `Ingestion is swept over every combination`() throws {
+        let report = try report(
+            "ingest", "--trace", calmDay, "--limit", "20000", "--batch", "500,5000", "--identities", "e164,random",
+            "--no-limits")
+        #expect(report.cases.count == 4)
+        #expect(Set(report.cases.map(\.settings)).count == 4)
+        #expect(report.cases.allSatisfy { Set($0.settings.keys) == ["batch", "identities"] })
+        #expect(report.settings["attempts"] == "20000" && report.settings["durability"] == "synced")
+        for part in report.cases {
+            #expect(part.repetitions.count == 2)
+            #expect(part.repetitions.allSatisfy { ($0["attemptsPerSecond"] ?? 0) > 0 })
+            #expect(part.repetitions.allSatisfy { (5...40).contains($0["bytesPerRegistration"] ?? 0) })
+        }
+    }
+
+    @Test func `Known identities are none of those that are measured`() throws {
+        let report = try report(
+            "scale", "--trace", calmDay, "--limit", "20000", "--processors", "1", "--known", "0,100000", "--no-limits")
+        #expect(report.cases.map(\.settings["known"]) == ["0", "100000"])
+        let accepted = report.cases.flatMap(\.repetitions).map { figures in
+            20000 * (figures["registrationsPerSecond"] ?? 0) / (figures["attemptsPerSecond"] ?? 0)
+        }
+        let expected = try #require(accepted.first)
+        #expect(
+            accepted.count == 4 && expected > 10000 && accepted.allSatisfy { $0.isClose(to: expected, within: 1e-9) })
+    }
+
+    @Test func `A killed store is recovered whole`() throws {
+        let report = try report("recover", "--make", "30000", "--trace", calmDay)
+        let registrations = report.cases.flatMap { $0.repetitions.compactMap { $0["registrations"] } }
+        #expect(registrations.count == 2 && registrations.allSatisfy { $0 >= 30000 })
+    }
+
+    @Test func `Questions are answered`() throws {
+        let report = try report("query", "--make", "30000", "--trace", calmDay)
+        #expect(report.cases.count == 7)
+        let rows = Dictionary(
+            uniqueKeysWithValues: report.cases.map { ($0.settings["question"] ?? "", $0.repetitions[0]["rows"]) })
+        #expect(rows["count by region"] == 7)
+        #expect(rows["look up 100 registrations"] == 100)
+    }
+
+    @Test func `A run that is told to end leaves nothing behind`() throws {
+        let run = try BenchRun([
+            "ingest", "--trace", calmDay, "--limit", "50000", "--batch", "100", "--repetitions", "1000", "--no-limits",
+            "--directory", directory.path,
+        ])
+        while try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty { usleep(1000) }
+        run.terminate()
+        #expect(run.finish().status == 128 + SIGTERM)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+    }
+
+    private static let refusals: [(arguments: [String], status: Int32)] = [
+        (["ingest", "--trace", "absent.yaml"], 74), (["ingest", "--trace", #filePath], 65),
+        (["ingest", "--directory", "/absent"], 64), (["ingest", "--shards", "3"], 64),
+        (["ingest", "--output", "/absent/report.json"], 64), (["recover", "/"], 65), (["query", "/"], 65),
+        (["query", "--make", "1000000000000"], 74), (["scale", "--processors", "100000"], 64),
+        (["compare", #filePath, #filePath], 65), (["compare", "absent.json", "absent.json"], 74),
+    ]
+
+    @Test(arguments: refusals)
+    func `What cannot be done is said by the exit status`(arguments: [String], status: Int32) throws {
+        #expect(try BenchRun(arguments).finish().status == status)
+    }
+}

@@ -1,0 +1,31 @@
+import SpillwayTestSupport
+
+extension Double {
+    /// Within a share of `other`.
+    func isClose(to other: Double, within share: Double) -> Bool {
+        (self - other).magnitude <= share * max(other.magnitude, 1e-300)
+    }
+}
+
+/// Values of a first-order autoregression: each is `correlation` times the one before and something normal on top.
+struct Autoregression {
+    private var random: SplitMix64
+    private let correlation: Double
+    private var last = 0.0
+
+    init(correlation: Double, seed: UInt64) {
+        random = SplitMix64(seed: seed)
+        self.correlation = correlation
+        // Forgets where it began.
+        for _ in 0..<200 { _ = next() }
+    }
+
+    mutating func next() -> Double {
+        // Twelve uniform values less their mean: normal enough, with variance 1.
+        let noise = (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &random) }
+        last = correlation * last + noise
+        return last
+    }
+
+    mutating func series(_ count: Int, shift: Double = 0) -> [Double] { (0..<count).map { _ in next() + shift } }
+}
