@@ -20,7 +20,7 @@ final class Permuting: StageWork {
 /// Looking for attempts that cannot be taken, in batches that have none.
 final class Checking: StageWork {
     private let batches: [RegistrationBatch]
-    private let check = AttemptCheck(acceptedTimes: EngineConfiguration().acceptedTimes)
+    private let check = AttemptCheck(acceptedTimes: BatchRoute.engineAcceptedTimes)
     let unitCount: Int
 
     init(rows: Int) {
@@ -54,6 +54,7 @@ final class Routing: StageWork {
 extension BatchRoute {
     /// By as many shards as an engine has unless told otherwise.
     static let engineShardBits = EngineConfiguration().shardCount.trailingZeroBitCount
+    static let engineAcceptedTimes = EngineConfiguration().acceptedTimes
 
     init(_ batch: RegistrationBatch, shardBits: Int) {
         self.init()
@@ -65,7 +66,7 @@ extension BatchRoute {
         var outcomes = [OutcomeCode](repeating: .accepted, count: batch.count)
         fill(
             from: batch, permutation: .fixed, shardBits: shardBits,
-            acceptedTimes: EngineConfiguration().acceptedTimes, outcomes: &outcomes)
+            acceptedTimes: Self.engineAcceptedTimes, outcomes: &outcomes)
     }
 }
 
