@@ -20,7 +20,9 @@ package struct RowOrder: ~Copyable {
     /// Room for the largest bucket's entries twice: each pass reads one half and writes the other.
     private var entryScratch = ScratchMemory()
     private var buckets: [Bucket] = []
-    private var digitStarts = [Int](repeating: 0, count: digitCount)
+    /// For each digit of a key, five at most, where entries with each value of it begin.
+    private var digitStarts = [UInt32](
+        repeating: 0, count: digitCount * Int(UInt64.bitWidth - Int(indexBits)) / digitBits)
 
     package init() {
         assert(Self.maximumBlockCount * RowBlock.capacity <= 1 << Self.indexBits)
@@ -109,28 +111,36 @@ package struct RowOrder: ~Copyable {
         // Some bits more than tell the rows apart, were their values spread evenly.
         let bits = Int.bitWidth - count.leadingZeroBitCount + 4
         let key = partition.key(bucketOf: rows[0], bits: (bits + Self.digitBits - 1) / Self.digitBits * Self.digitBits)
-        for index in 0..<count { source[index] = Entry(bits: key(rows[index]) << Self.indexBits | UInt64(index)) }
-        for pass in 0..<(key.bits + Self.digitBits - 1) / Self.digitBits {
-            scatter(pass, count, from: source, to: target)
-            swap(&source, &target)
+        let passCount = (key.bits + Self.digitBits - 1) / Self.digitBits
+        digitStarts.withUnsafeMutableBufferPointer { starts in
+            starts[..<(passCount * Self.digitCount)].update(repeating: 0)
+            for index in 0..<count {
+                let entry = Entry(bits: key(rows[index]) << Self.indexBits | UInt64(index))
+                source[index] = entry
+                for pass in 0..<passCount { starts[entry.digit(pass) &+ pass &* Self.digitCount] &+= 1 }
+            }
+            for pass in 0..<passCount {
+                let starts = UnsafeMutableBufferPointer(
+                    rebasing: starts[(pass * Self.digitCount)...].prefix(Self.digitCount))
+                Self.scatter(pass, count, from: source, to: target, starts)
+                swap(&source, &target)
+            }
         }
         return UnsafeBufferPointer(start: source, count: count)
     }
 
-    private mutating func scatter(
-        _ pass: Int, _ count: Int, from source: UnsafePointer<Entry>, to target: UnsafeMutablePointer<Entry>
+    /// Expects at `starts` how often each digit occurs.
+    private static func scatter(
+        _ pass: Int, _ count: Int, from source: UnsafePointer<Entry>, to target: UnsafeMutablePointer<Entry>,
+        _ starts: UnsafeMutableBufferPointer<UInt32>
     ) {
-        digitStarts.withUnsafeMutableBufferPointer { starts in
-            starts.update(repeating: 0)
-            for index in 0..<count { starts[source[index].digit(pass)] &+= 1 }
-            var start = 0
-            for digit in starts.indices { (starts[digit], start) = (start, start &+ starts[digit]) }
-            for index in 0..<count {
-                let entry = source[index]
-                let digit = entry.digit(pass)
-                target[starts[digit]] = entry
-                starts[digit] &+= 1
-            }
+        var start: UInt32 = 0
+        for digit in starts.indices { (starts[digit], start) = (start, start &+ starts[digit]) }
+        for index in 0..<count {
+            let entry = source[index]
+            let digit = entry.digit(pass)
+            target[Int(starts[digit])] = entry
+            starts[digit] &+= 1
         }
     }
 }
