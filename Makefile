@@ -9,6 +9,7 @@ BENCH = .build/release/spillway-bench
 RESULTS ?= bench-results
 
 .PHONY: help replay test simulate memory crash damage fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
+.PHONY: bench-micro bench-micro-check bench-micro-renew stages
 .PHONY: format clean dependencies python-env bench-peers bench-peers-test
 
 help:
@@ -22,6 +23,8 @@ help:
 	@echo 'make fuzz     read hostile files, $(SECONDS) seconds of each kind; TARGET=… for one kind'
 	@echo 'make bench    measure everything on this machine, about 10 minutes, into ./$(RESULTS)'
 	@echo 'make bench-peers  measure its peers and Spillway in turn; PEERS="--rows N --rounds N …"'
+	@echo 'make bench-micro        time each stage of ingestion'
+	@echo 'make bench-micro-check  count each stage'"'"'s instructions, and hold them against the thresholds'
 	@echo 'make lint     check the formatting; make format mends it'
 
 # Into a new store: one that an earlier run made there goes, anything else is left alone.
@@ -99,6 +102,22 @@ bench-peers-test:
 	@scripts/peers-env
 	.venv-peers/bin/python -m pytest --quiet Benchmarks/peers/tests
 
+STAGES = .build/release/spillway-stages
+
+# Benchmarks/SpillwayMicro/README.md says what these find.
+bench-micro: dependencies
+	swift package --package-path Benchmarks/SpillwayMicro benchmark
+
+bench-micro-check: stages
+	Benchmarks/SpillwayMicro/check $(STAGES)
+
+bench-micro-renew: stages
+	Benchmarks/SpillwayMicro/check --renew $(STAGES)
+
+stages: dependencies
+	@scripts/install-valgrind
+	swift build -c release --product spillway-stages
+
 build: dependencies
 	swift build -c release --product spillway
 
@@ -115,4 +134,4 @@ python-env:
 	@scripts/python-env
 
 clean:
-	rm -rf .build .build-tsan .build-asan .build-crash .venv .venv-peers
+	rm -rf .build .build-tsan .build-asan .build-crash Benchmarks/SpillwayMicro/.build .venv .venv-peers

@@ -19,6 +19,9 @@ let package = Package(
         .library(name: "SpillwayTrace", targets: ["SpillwayTrace"]),
         .executable(name: "spillway", targets: ["SpillwayCLI"]),
         .executable(name: "spillway-bench", targets: ["SpillwayBench"]),
+        // For the package Benchmarks/SpillwayMicro alone; no promise to anybody else.
+        .library(name: "_SpillwayStages", targets: ["SpillwayStages"]),
+        .executable(name: "spillway-stages", targets: ["SpillwayStageRunner"]),
     ],
     traits: [
         .default(enabledTraits: ["Tools"]),
@@ -97,6 +100,16 @@ let package = Package(
             path: "Benchmarks/SpillwayBench",
             swiftSettings: swiftSettings),
         .target(
+            name: "SpillwayStages",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayEngine", "SpillwayQuery", "SpillwayStore", "SpillwayModel",
+                "SpillwayParquet", "SpillwayPlatform",
+            ],
+            path: "Benchmarks/Stages", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "SpillwayStageRunner", dependencies: ["SpillwayStages"], path: "Benchmarks/StageRunner",
+            swiftSettings: swiftSettings),
+        .target(
             name: "SpillwayTestSupport", dependencies: ["SpillwayStore", "SpillwayParquet", "SpillwayPlatform"],
             path: "Tests/SpillwayTestSupport", swiftSettings: swiftSettings),
         .target(
@@ -157,6 +170,8 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
             ],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayStagesTests", dependencies: ["SpillwayStages"], swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayPlatformTests", dependencies: ["SpillwayTestSupport", "SpillwayPlatform"],
             swiftSettings: swiftSettings),

@@ -2,14 +2,16 @@ import CSpillwayKernels
 import SpillwayModel
 
 /// What makes an attempt one that no retry can save.
-struct AttemptCheck {
+package struct AttemptCheck {
     let acceptedTimes: Range<Timestamp>
 
     private static let countryCount = UInt8(Country.all.count)
 
+    package init(acceptedTimes: Range<Timestamp>) { self.acceptedTimes = acceptedTimes }
+
     /// Whether nothing is wrong with any of them: by the bounds of each column, which is much quicker than row by
     /// row.
-    func passesAll(of batch: borrowing RegistrationBatch) -> Bool {
+    package func passesAll(of batch: borrowing RegistrationBatch) -> Bool {
         guard !batch.isEmpty else { return true }
         let times = batch.registeredAt.bounds(as: Int64.self, spillway_min_max_i64)
         let latencies = batch.latencyUs.bounds(as: Int32.self, spillway_min_max_i32)

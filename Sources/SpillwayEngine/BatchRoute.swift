@@ -3,7 +3,7 @@ import SpillwayStore
 
 /// A batch's attempts sorted by shard: first thing after a batch is handed over, and outside any lock. Kept for
 /// reuse, so that routing allocates nothing.
-struct BatchRoute {
+package struct BatchRoute {
     /// The keys of the attempts that go to shards, shard by shard. Equal keys stay in the batch's order.
     private(set) var keys: [UInt64] = []
     /// Which attempt of the batch each key is of.
@@ -18,11 +18,13 @@ struct BatchRoute {
     /// Keys in the batch's order.
     private var unsorted: [UInt64] = []
 
+    package init() {}
+
     /// Checks each attempt and finds its shard. Attempts that cannot be taken are given their outcome here, and go
     /// to no shard.
     ///
     /// - Parameter outcomes: one for each attempt, all ``OutcomeCode/accepted``.
-    mutating func fill(
+    package mutating func fill(
         from batch: borrowing RegistrationBatch, permutation: IdentityPermutation, shardBits: Int,
         acceptedTimes: Range<Timestamp>, outcomes: inout [OutcomeCode]
     ) {
@@ -62,7 +64,7 @@ struct BatchRoute {
     }
 
     /// The part of `keys`, `attempts` and `rows` that is one shard's.
-    func part(of shard: Int) -> Range<Int> { starts[shard]..<starts[shard + 1] }
+    package func part(of shard: Int) -> Range<Int> { starts[shard]..<starts[shard + 1] }
 
     private mutating func beginParts(_ shardBits: Int) {
         starts.removeAll(keepingCapacity: true)

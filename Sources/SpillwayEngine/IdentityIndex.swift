@@ -9,7 +9,7 @@ import SpillwayPlatform
 /// bits, which tell a key from all others exactly, those that were displaced from a full home among them. It grows where
 /// it is, a few buckets at a time: address space for all that it may ever take is reserved at the start, and pages come
 /// as buckets are used.
-struct IdentityIndex: ~Copyable {
+package struct IdentityIndex: ~Copyable {
     static let slotsPerBucket = Int(spillway_index_slots)
     static let bucketByteCount = 64
     /// Buckets that a key may lie in, its home first. As many follow the last home, so that probing need not wrap
@@ -38,7 +38,7 @@ struct IdentityIndex: ~Copyable {
     ///   - phase: 0 ..< 1. A table grows to twice its size; those of other phases do so at other times, so that all
     ///     together are never larger than on average.
     /// - Returns: nil if the system has no such address space.
-    init?(sharedBits: Int, limitBytes: Int, phase: Double = 0) {
+    package init?(sharedBits: Int, limitBytes: Int, phase: Double = 0) {
         let keyMask = UInt64.max >> UInt64(sharedBits)
         // A multiple of a power of two, so that it can be halved often.
         let width = (UInt64(Self.greatestWidth / exp2(phase)) >> 30) << 30
@@ -53,7 +53,7 @@ struct IdentityIndex: ~Copyable {
     }
 
     /// How full a table may get, in percent.
-    enum Load: Int {
+    package enum Load: Int {
         /// Beyond, it grows if memory allows.
         case roomy = 78
         /// Beyond, no new key is taken.
@@ -72,7 +72,7 @@ struct IdentityIndex: ~Copyable {
     ///
     /// - Parameter limit: how full the table may get once memory does not allow it to grow.
     /// - Complexity: O(`extra`); O(count) if the table is to become more than twice as large.
-    mutating func reserve(_ extra: Int, upTo limit: Load = .full) -> Int {
+    package mutating func reserve(_ extra: Int, upTo limit: Load = .full) -> Int {
         if isGrowing { grow(forKeys: extra) }
         if count + extra > capacity(.roomy) { beginGrowth(forKeys: extra) }
         return max(capacity(limit) - count, 0)
@@ -93,7 +93,7 @@ struct IdentityIndex: ~Copyable {
     /// True if the key is new, and then it is kept.
     ///
     /// - Precondition: there is room: see ``reserve(_:)``.
-    mutating func insert(_ key: UInt64) -> Bool {
+    package mutating func insert(_ key: UInt64) -> Bool {
         let isNew = enter(key)
         if isNew { count += 1 }
         return isNew

@@ -9,11 +9,11 @@ import SpillwayModel
 /// random a and b (Dietzfelbinger, "Universal hashing and k-wise independent random variables via integer
 /// arithmetic without primes", 1996): whatever two identities a caller chooses without knowing the store's key,
 /// they meet in the high 32 bits with odds of about 2⁻³².
-struct IdentityPermutation: Sendable {
+package struct IdentityPermutation: Sendable {
     private let words: [UInt64]
 
     /// - Precondition: eight words.
-    init(key: [UInt64]) {
+    package init(key: [UInt64]) {
         precondition(key.count == 8)
         words = key
     }
@@ -25,7 +25,7 @@ struct IdentityPermutation: Sendable {
     }
 
     /// Writes the keys of all identities to the front of `keys`, which has room for them.
-    func apply(to identities: [Identity], into keys: inout [UInt64]) {
+    package func apply(to identities: [Identity], into keys: inout [UInt64]) {
         precondition(keys.count >= identities.count && MemoryLayout<Identity>.size == MemoryLayout<UInt64>.size)
         identities.withUnsafeBytes { bytes in
             let identities = bytes.assumingMemoryBound(to: UInt64.self)

@@ -4,7 +4,7 @@ import SpillwayStore
 
 /// A slice of the identity space: which identities are known, and the rows that the gathering epoch has of them.
 /// Lives behind its own lock.
-struct Shard: ~Copyable {
+package struct Shard: ~Copyable {
     private var index: IdentityIndex
     /// The gathering epoch's rows; the last block is being filled.
     private var blocks: [RowBlock] = []
@@ -20,7 +20,7 @@ struct Shard: ~Copyable {
     private(set) var isStreamBroken = false
 
     /// Nil if there is no memory for an empty index. `number` counts the shards, of which there are 2^`sharedBits`.
-    init?(number: Int, sharedBits: Int, indexBytes: Int, epoch: UInt64, passed: StreamPosition) {
+    package init?(number: Int, sharedBits: Int, indexBytes: Int, epoch: UInt64, passed: StreamPosition) {
         let phase = Double(number) / Double(1 << sharedBits)
         guard let index = IdentityIndex(sharedBits: sharedBits, limitBytes: indexBytes, phase: phase) else {
             return nil
@@ -31,7 +31,7 @@ struct Shard: ~Copyable {
     }
 
     /// Makes room for identities that are expected, if memory allows.
-    mutating func reserve(_ expected: Int) {
+    package mutating func reserve(_ expected: Int) {
         // Shards differ by a few standard deviations of chance.
         _ = index.reserve(expected + expected / 64)
     }
@@ -44,7 +44,7 @@ struct Shard: ~Copyable {
     /// Gives each attempt of one shard's part of a batch its outcome, and keeps the rows of the new ones.
     ///
     /// - Returns: how many are new.
-    mutating func judge(
+    package mutating func judge(
         _ route: borrowing BatchRoute, part: Range<Int>, outcomes: inout [OutcomeCode], pool: RowBlockPool
     ) -> Int {
         if index.reserve(part.count) >= part.count {

@@ -2,7 +2,7 @@ import CLZ4
 import SpillwayPlatform
 
 /// LZ4_RAW (Compression.md): bare blocks, one a page.
-enum LZ4 {
+package enum LZ4 {
     /// Whether compressing a chunk that begins with `page` pays: the first 16 KiB shrink by 3 %. Bit-packed
     /// data seldom does, so that asking must be cheap.
     static func isWorthwhile(_ page: UnsafeRawBufferPointer, scratch: inout ByteBuffer) -> Bool {
@@ -14,7 +14,7 @@ enum LZ4 {
     }
 
     /// Appends the compressed bytes.
-    static func compress(_ bytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
+    package static func compress(_ bytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
         precondition(bytes.count <= LZ4_MAX_INPUT_SIZE)
         output.withRoom(Int(LZ4_compressBound(Int32(bytes.count)))) { room in
             let source = bytes.bindMemory(to: CChar.self).baseAddress

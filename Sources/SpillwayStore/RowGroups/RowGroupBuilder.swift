@@ -42,7 +42,7 @@ package final class RowGroupBuilder {
 }
 
 /// A row group's columns in the order in which they are encoded, in memory that is reused.
-private struct GatheredColumns: ~Copyable {
+package struct GatheredColumns: ~Copyable {
     private(set) var count = 0
     /// Rows that are there already.
     private var filled = 0
@@ -57,6 +57,8 @@ private struct GatheredColumns: ~Copyable {
     }
 
     private static let bytesPerRow = 28
+
+    package init() {}
 
     var registeredAt: UnsafeBufferPointer<Int64> { column(at: 0) }
     var identity: UnsafeBufferPointer<Int64> { column(at: 8) }
@@ -76,7 +78,7 @@ private struct GatheredColumns: ~Copyable {
         return UnsafeMutableBufferPointer(start: start, count: count)
     }
 
-    mutating func begin(_ blocks: [RowBlock]) {
+    package mutating func begin(_ blocks: [RowBlock]) {
         count = blocks.reduce(0) { $0 + $1.count }
         filled = 0
         base = scratch.room(byteCount: max(1, count) * Self.bytesPerRow)
@@ -86,7 +88,7 @@ private struct GatheredColumns: ~Copyable {
     /// How far ahead of its use a row is asked for.
     private static let prefetchDistance = 16
 
-    mutating func append(_ entries: UnsafeBufferPointer<RowOrder.Entry>) {
+    package mutating func append(_ entries: UnsafeBufferPointer<RowOrder.Entry>) {
         precondition(filled + entries.count <= count)
         let times: UnsafeMutableBufferPointer<Int64> = room(at: 0)
         let identities: UnsafeMutableBufferPointer<Int64> = room(at: 8)

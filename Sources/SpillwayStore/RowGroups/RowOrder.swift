@@ -9,9 +9,9 @@ import SpillwayPlatform
 ///
 /// Entries for the rows go to buckets that fit the first cache; each is then sorted by some 16 bits. Rows that agree in
 /// them stay as they arrived, which costs less than telling them apart would.
-struct RowOrder: ~Copyable {
+package struct RowOrder: ~Copyable {
     /// One row: the highest bits of its key, its block, and its place in the block.
-    struct Entry {
+    package struct Entry {
         fileprivate static let rowBits: UInt64 = 14
         fileprivate static let blockBits: UInt64 = 10
         private let bits: UInt64
@@ -48,7 +48,7 @@ struct RowOrder: ~Copyable {
     /// For each digit of a key, where entries with each value of it begin.
     private var digitStarts = [UInt32](repeating: 0, count: maximumDigits * digitCount)
 
-    init() {
+    package init() {
         assert(RowBlock.capacity == 1 << Int(Entry.rowBits))
     }
 
@@ -62,7 +62,7 @@ struct RowOrder: ~Copyable {
     }
 
     /// Calls `body` with the entries of one bucket after the other, in order.
-    mutating func sort(_ blocks: [RowBlock], _ body: (UnsafeBufferPointer<Entry>) -> Void) {
+    package mutating func sort(_ blocks: [RowBlock], _ body: (UnsafeBufferPointer<Entry>) -> Void) {
         precondition(blocks.count <= Self.maximumBlockCount)
         let entries = distribute(blocks)
         let largest = buckets.reduce(0) { max($0, $1.count) }
