@@ -34,7 +34,7 @@ struct StageFiguresTests {
     @Test func `Waits are shares of the time that they are taken from`() {
         let values = figures.values
         #expect(values["lockWaitsPerMillion"] == 10)
-        #expect(values["lockWaitShare"]?.isClose(to: 0.001 / 0.16, within: 1e-9) == true)
+        #expect(values["lockWaitShare"]?.isClose(to: 0.001 / 0.2, within: 1e-9) == true)
         #expect(values["roomWaitShare"]?.isClose(to: 0.002 / 0.2, within: 1e-9) == true)
         #expect(values["writeShare"]?.isClose(to: 0.12, within: 1e-9) == true)
         #expect(values["syncShare"]?.isClose(to: 0.06, within: 1e-9) == true)

@@ -15,7 +15,7 @@ struct Ingest: ParsableCommand {
 
             Stages' times are processor time, read at the end of each stage of a batch, a row group or an epoch. Locks \
             and hand-offs are all that the engine's threads and calls do between stages: taking locks and room, waking \
-            others, falling asleep. The benchmark is what its own threads do between calls.
+            others, falling asleep; reading the clock is in it. The benchmark is what its own threads do between calls.
 
             EXAMPLES
               spillway-bench ingest

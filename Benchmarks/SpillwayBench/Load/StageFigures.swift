@@ -15,7 +15,7 @@ struct StageFigures {
                 name: "lockWaitsPerMillion", title: "waits for a shard's lock per million attempts", better: .lower,
                 places: 2),
             Metric(
-                name: "lockWaitShare", title: "waiting for shards' locks, % of processor time", better: .lower,
+                name: "lockWaitShare", title: "waiting for shards' locks, % of producers' time", better: .lower,
                 places: 2, scale: 0.01),
             Metric(
                 name: "roomWaitShare", title: "waiting for room, % of producers' time", better: .neither, places: 1,
@@ -43,6 +43,7 @@ struct StageFigures {
     /// By ``Metric/name``.
     var values: [String: Double] {
         let attempts = Double(attempts)
+        let producerSeconds = seconds * Double(producers)
         var values: [String: Double] = [:]
         for part in Self.parts {
             let ns = part.stages.reduce(0) { $0 + times[$1].processorNs }
@@ -51,8 +52,8 @@ struct StageFigures {
         values[Self.restName] = (processorSeconds * 1e9 - Double(times.processorNs)) / attempts
         values["handOffShare"] = Double(times.handOffProcessorNs) / 1e9 / processorSeconds
         values["lockWaitsPerMillion"] = Double(times[.lockWait].count) / attempts * 1e6
-        values["lockWaitShare"] = elapsedSeconds(.lockWait) / processorSeconds
-        values["roomWaitShare"] = elapsedSeconds(.admit) / seconds / Double(producers)
+        values["lockWaitShare"] = elapsedSeconds(.lockWait) / producerSeconds
+        values["roomWaitShare"] = elapsedSeconds(.admit) / producerSeconds
         values["writeShare"] = elapsedSeconds(.write) / seconds
         values["syncShare"] = elapsedSeconds(.sync) / seconds
         return values
