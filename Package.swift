@@ -50,7 +50,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayStore",
-            dependencies: ["SpillwayModel", "SpillwayParquet", "SpillwayPlatform"],
+            dependencies: ["SpillwayModel", "SpillwayParquet", "SpillwayPlatform", "CSpillwayKernels"],
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayEngine",

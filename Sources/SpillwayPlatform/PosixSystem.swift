@@ -71,6 +71,13 @@ private final class PosixFile: File {
     let path: String
     private let descriptor: Int32
     private let calls: any SystemCalls
+    /// For large writes, from the first one on.
+    private let direct = Monitor(DirectState(isTried: false, writer: nil))
+
+    private struct DirectState: ~Copyable {
+        let isTried: Bool
+        let writer: DirectWriter?
+    }
 
     init(path: String, descriptor: Int32, calls: any SystemCalls) {
         self.path = path
@@ -98,9 +105,33 @@ private final class PosixFile: File {
     }
 
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(SystemError) {
-        var done = 0
-        while done < bytes.count {
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+        let blocks = DirectWriter.wholeBlocks(of: bytes.count, at: offset)
+        try writeThroughCache(bytes, 0..<blocks.lowerBound, at: offset)
+        // What does not go past the cache, a full disk's reason included, is left for the other way to find out.
+        let direct =
+            blocks.isEmpty
+            ? 0
+            : writeDirectly(
+                UnsafeRawBufferPointer(rebasing: bytes[blocks]), at: offset &+ UInt64(blocks.lowerBound))
+        try writeThroughCache(bytes, blocks.lowerBound + direct..<bytes.count, at: offset)
+    }
+
+    /// Returns how many bytes it wrote, all of them but where the system refuses.
+    private func writeDirectly(_ blocks: UnsafeRawBufferPointer, at offset: UInt64) -> Int {
+        direct.withLock { direct in
+            if !direct.isTried {
+                direct = DirectState(isTried: true, writer: DirectWriter(to: descriptor, calls: calls))
+            }
+            return direct.writer?.write(blocks, at: offset) ?? 0
+        }
+    }
+
+    private func writeThroughCache(
+        _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, at offset: UInt64
+    ) throws(SystemError) {
+        var done = range.lowerBound
+        while done < range.upperBound {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done..<range.upperBound])
             let count = try retrying("pwrite", path) { calls.pwrite(descriptor, rest, Self.position(offset, done)) }
             // Nothing written and no reason given: taken for want of space, so that no loop runs for ever.
             guard count > 0 else { throw SystemError(call: "pwrite", path: path, code: ENOSPC) }

@@ -1,10 +1,13 @@
-// System calls that the C library declares for GNU sources only, which Swift's view of it is not.
+// What the C library declares for GNU sources only, which Swift's view of it is not.
 #ifndef SPILLWAY_PLATFORM_H
 #define SPILLWAY_PLATFORM_H
 #include <stddef.h>
 #include <stdint.h>
 
 #pragma clang assume_nonnull begin
+
+// O_DIRECT of open(2).
+extern const int spillway_o_direct;
 
 // sched_getaffinity(2) and sched_setaffinity(2) of the calling thread, `mask` having a bit for each processor. The first
 // clears what the system does not fill. 0, or -1 with errno set.

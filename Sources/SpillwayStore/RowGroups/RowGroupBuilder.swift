@@ -1,3 +1,4 @@
+import CSpillwayKernels
 import SpillwayModel
 import SpillwayParquet
 import SpillwayPlatform
@@ -16,8 +17,8 @@ package final class RowGroupBuilder {
     /// - Precondition: 1 … ``maximumBlockCount`` blocks with at least one row among them.
     /// - Complexity: O(rows)
     package func build(_ blocks: [RowBlock], into frame: FrameBuffer) {
-        columns.begin(rowCount: blocks.reduce(0) { $0 + $1.count })
-        order.sort(blocks) { rows, order in columns.append(rows, in: order) }
+        columns.begin(blocks)
+        order.sort(blocks) { entries in columns.append(entries) }
         frame.begin()
         encoder.begin(rowCount: columns.count, output: frame.bytes)
         encoder.encode(int64: columns.registeredAt, into: &frame.bytes)
@@ -45,6 +46,8 @@ private struct GatheredColumns: ~Copyable {
     private(set) var count = 0
     /// Rows that are there already.
     private var filled = 0
+    /// Of the blocks that the rows come from.
+    private var starts: [UnsafePointer<PackedRow>] = []
     private var scratch = ScratchMemory()
     private var base: UnsafeMutableRawPointer?
 
@@ -73,14 +76,18 @@ private struct GatheredColumns: ~Copyable {
         return UnsafeMutableBufferPointer(start: start, count: count)
     }
 
-    mutating func begin(rowCount: Int) {
-        count = rowCount
+    mutating func begin(_ blocks: [RowBlock]) {
+        count = blocks.reduce(0) { $0 + $1.count }
         filled = 0
-        base = scratch.room(byteCount: max(1, rowCount) * Self.bytesPerRow)
+        base = scratch.room(byteCount: max(1, count) * Self.bytesPerRow)
+        starts = blocks.map { UnsafePointer($0.rows) }
     }
 
-    mutating func append(_ rows: UnsafePointer<PackedRow>, in order: UnsafeBufferPointer<RowOrder.Entry>) {
-        precondition(filled + order.count <= count)
+    /// How far ahead of its use a row is asked for.
+    private static let prefetchDistance = 16
+
+    mutating func append(_ entries: UnsafeBufferPointer<RowOrder.Entry>) {
+        precondition(filled + entries.count <= count)
         let times: UnsafeMutableBufferPointer<Int64> = room(at: 0)
         let identities: UnsafeMutableBufferPointer<Int64> = room(at: 8)
         let latencies: UnsafeMutableBufferPointer<Int32> = room(at: 16)
@@ -89,19 +96,23 @@ private struct GatheredColumns: ~Copyable {
         let platforms: UnsafeMutableBufferPointer<UInt16> = room(at: 24)
         let sources: UnsafeMutableBufferPointer<UInt16> = room(at: 26)
         regionCodes.withUnsafeBufferPointer { regionCodes in
-            for index in order.indices {
-                let row = rows[order[index].row]
-                let place = filled &+ index
-                times[place] = row.registeredAt
-                identities[place] = Int64(bitPattern: row.identity)
-                latencies[place] = row.attributes.latencyUs
-                let country = row.attributes.country.index
-                countries[place] = UInt16(country)
-                regions[place] = regionCodes[Int(country)]
-                platforms[place] = row.attributes.platform.code
-                sources[place] = row.attributes.source.code
+            starts.withUnsafeBufferPointer { starts in
+                for index in entries.indices {
+                    let ahead = entries[min(index &+ Self.prefetchDistance, entries.count &- 1)]
+                    spillway_prefetch(starts[ahead.block] + ahead.row)
+                    let row = starts[entries[index].block][entries[index].row]
+                    let place = filled &+ index
+                    times[place] = row.registeredAt
+                    identities[place] = Int64(bitPattern: row.identity)
+                    latencies[place] = row.attributes.latencyUs
+                    let country = row.attributes.country.index
+                    countries[place] = UInt16(country)
+                    regions[place] = regionCodes[Int(country)]
+                    platforms[place] = row.attributes.platform.code
+                    sources[place] = row.attributes.source.code
+                }
             }
         }
-        filled += order.count
+        filled += entries.count
     }
 }
