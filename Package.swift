@@ -166,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "SpillwayBenchTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayBench", "SpillwayModel", "SpillwayPlatform", "CZlib",
+                "SpillwayTestSupport", "SpillwayBench", "SpillwayConsole", "SpillwayEngine", "SpillwayModel",
+                "SpillwayPlatform", "CZlib",
                 .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
             ],
             swiftSettings: swiftSettings),

@@ -13,6 +13,7 @@ final class Appender {
     private let intake: Intake
     private let ledger: CommitLedger
     private let configuration: EngineConfiguration
+    private var lap: StageLap
     /// Deletes journals meanwhile; nil where this thread does.
     private let sweeper: JournalSweeper?
     /// Told when a segment has entered the table.
@@ -27,13 +28,15 @@ final class Appender {
 
     init(
         store: Store, pipeline: CommitPipeline, intake: Intake, ledger: CommitLedger,
-        configuration: EngineConfiguration, sweeper: JournalSweeper?, onSeal: @escaping @Sendable () -> Void
+        configuration: EngineConfiguration, meter: StageMeter?, sweeper: JournalSweeper?,
+        onSeal: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.pipeline = pipeline
         self.intake = intake
         self.ledger = ledger
         self.configuration = configuration
+        lap = StageLap(meter)
         self.sweeper = sweeper
         self.onSeal = onSeal
     }
@@ -41,6 +44,7 @@ final class Appender {
     /// Works until the pipeline is closed and empty, or until a failure that is final, after which nothing is
     /// written.
     func run() {
+        lap.begin()
         while let work = pipeline.nextWork() {
             write(work)
             if hasFailed { break }
@@ -54,6 +58,7 @@ final class Appender {
     func step() -> Bool {
         guard !hasFailed else { return false }
         if let work = pipeline.readyWork() {
+            lap.begin()
             write(work)
             return true
         }
@@ -78,6 +83,7 @@ final class Appender {
         // A failure elsewhere in the engine.
         hasFailed = hasFailed || intake.failure != nil
         guard !hasFailed else { return }
+        lap.end(.handOff)
         let isDone: Bool
         do throws(StoreError) {
             switch work {
@@ -117,6 +123,7 @@ final class Appender {
 
     /// False if there is more of it to do. The journal has its rows, so nothing is promised of it but by recycling that.
     private func append(_ settlement: Settlement) throws(StoreError) -> Bool {
+        defer { lap.end(.settle) }
         let frames = settlement.jobs.map(\.frame)
         guard try store.writeAhead(rowGroup: frames[0], byteCount: configuration.settlementPieceBytes) else {
             return false
@@ -127,24 +134,23 @@ final class Appender {
 
     private func append(_ epoch: Epoch) throws(StoreError) {
         switch epoch.content {
-        case .none: break
-        case .journalRecord(let frame):
-            try store.append(journalRecord: frame, epoch: epoch.mark)
-            try syncIfPromised()
-        case .rowGroups(let jobs):
-            try store.append(rowGroups: jobs.map(\.frame), epoch: epoch.mark)
-            try syncIfPromised()
+        case .none: return
+        case .journalRecord(let frame): try store.append(journalRecord: frame, epoch: epoch.mark)
+        case .rowGroups(let jobs): try store.append(rowGroups: jobs.map(\.frame), epoch: epoch.mark)
         }
-    }
-
-    private func syncIfPromised() throws(StoreError) {
-        if configuration.durability == .synced { try store.sync() }
+        lap.end(.write)
+        // Of others no more than that is promised.
+        guard configuration.durability == .synced else { return }
+        try store.sync()
+        lap.end(.sync)
     }
 
     /// After the answer: what is left of an epoch's work keeps nobody waiting.
     ///
     /// - Parameter epoch: the epoch that is sealed, whatever the segment's size, if one is.
     private func sealIfDue(hasRowGroups: Bool, sealing epoch: UInt64? = nil) {
+        lap.end(.handOff)
+        defer { lap.end(.seal) }
         do throws(StoreError) {
             // With this epoch the rows that waited in the journal have become row groups.
             if let epoch { try store.replaceEarlierJournals(epoch: epoch) }

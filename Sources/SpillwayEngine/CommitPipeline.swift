@@ -50,10 +50,12 @@ final class CommitPipeline: Sendable {
     private let state = Monitor(State())
     private let pool: RowBlockPool
     private let intake: Intake
+    private let meter: StageMeter?
 
-    init(pool: RowBlockPool, intake: Intake) {
+    init(pool: RowBlockPool, intake: Intake, meter: StageMeter?) {
         self.pool = pool
         self.intake = intake
+        self.meter = meter
     }
 
     // MARK: Committer
@@ -87,16 +89,24 @@ final class CommitPipeline: Sendable {
     /// Encodes row groups until the pipeline is closed and empty.
     func encode() {
         let builder = RowGroupBuilder()
+        var lap = StageLap(meter)
         repeat {
             state.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { _ in }
-        } while encodeNext(builder) || !state.withLock { $0.isClosed && $0.waiting.isEmpty }
+        } while encodeNext(builder, &lap) || !state.withLock { $0.isClosed && $0.waiting.isEmpty }
     }
 
     /// Encodes one row group; false if none waits.
     func encodeNext(_ builder: RowGroupBuilder) -> Bool {
+        var lap = StageLap(meter)
+        return encodeNext(builder, &lap)
+    }
+
+    private func encodeNext(_ builder: RowGroupBuilder, _ lap: inout StageLap) -> Bool {
         let job = state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
         guard let job else { return false }
+        lap.end(.handOff)
         builder.build(job.blocks, into: job.frame)
+        lap.end(.encode)
         pool.giveBack(job.blocks)
         intake.releaseRows(job.rowCount)
         state.withLock(notify: true) { _ = $0.encoded.insert(ObjectIdentifier(job)) }

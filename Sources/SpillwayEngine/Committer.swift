@@ -11,6 +11,7 @@ final class Committer {
     private let pool: RowBlockPool
     private let configuration: EngineConfiguration
     private let system: any System
+    private var lap: StageLap
     /// Rows that are durable in the journal and in no segment yet, densely packed.
     private var pending: [RowBlock] = []
     private var pendingSinceUs: Int64 = 0
@@ -19,7 +20,8 @@ final class Committer {
 
     init(
         shards: [Monitor<Shard>], cutting: Monitor<Void>, intake: Intake, pipeline: CommitPipeline, pool: RowBlockPool,
-        configuration: EngineConfiguration, system: any System, pending: [RowBlock], lastMark: EpochMark
+        configuration: EngineConfiguration, system: any System, meter: StageMeter?, pending: [RowBlock],
+        lastMark: EpochMark
     ) {
         self.shards = shards
         self.cutting = cutting
@@ -28,6 +30,7 @@ final class Committer {
         self.pool = pool
         self.configuration = configuration
         self.system = system
+        lap = StageLap(meter)
         self.pending = pending
         self.lastMark = lastMark
         pendingSinceUs = system.monotonicUs()
@@ -37,12 +40,14 @@ final class Committer {
 
     /// Works until the intake is closed or fails.
     func run() {
+        lap.begin()
         while handle(intake.waitForWork(deadlineUs: deadlineUs)) {}
     }
 
     /// Does what is at hand; false if that is nothing.
     func step() -> Bool {
         guard !isDone, let signal = intake.workAtHand(deadlineUs: deadlineUs) else { return false }
+        lap.begin()
         _ = handle(signal)
         return true
     }
@@ -54,6 +59,7 @@ final class Committer {
 
     /// False if it was the last thing to do.
     private func handle(_ signal: Intake.Signal) -> Bool {
+        lap.end(.handOff)
         switch signal {
         case .commit: commit(flush: false, seal: false)
         case .makeRoom: commit(flush: true, seal: false)
@@ -92,6 +98,7 @@ final class Committer {
         } else {
             content = .none
         }
+        lap.end(.cut)
         intake.endCut(rows: rows, journaledRows: pendingRows)
         lastMark = mark
         pipeline.push(

@@ -42,11 +42,13 @@ extension Engine {
     /// - Precondition: the batch is no larger than the buffers.
     package func submit(_ batch: RegistrationBatch, advancing range: Range<UInt64>?) throws(EngineError) -> Ticket {
         precondition(batch.count <= configuration.bufferedRows)
+        var lap = StageLap(meter)
         var outcomes = [OutcomeCode](repeating: .accepted, count: batch.count)
         var route = idleRoutes.withLock { $0.popLast() } ?? BatchRoute()
         route.fill(
             from: batch, permutation: permutation, shardBits: shardBits,
             acceptedTimes: configuration.acceptedTimes, outcomes: &outcomes)
+        lap.end(.route)
         // Room is taken in a stream's order too: batches that hold it and wait could leave none for the one that
         // they wait for.
         switch try range.map(waitForTurn) ?? true ? intake.admit(rows: batch.count) : .closing {
@@ -62,14 +64,17 @@ extension Engine {
             }
             return refusal(of: batch, .storageFull)
         }
+        lap.end(.admit)
         var verdict = Verdict()
         if let range {
             judgeInTurn(route, range, outcomes: &outcomes, &verdict)
         } else {
             judge(route, outcomes: &outcomes, &verdict)
         }
+        lap.end(.judge, waited: verdict.waited)
         idleRoutes.withLock { $0.append(route) }
         intake.judged(rows: batch.count, accepted: verdict.accepted)
+        lap.end(.handOff)
         return Ticket(engine: self, epoch: verdict.epoch, outcomes: outcomes)
     }
 
@@ -90,22 +95,26 @@ extension Engine {
         /// The last epoch that any part of it fell into.
         var epoch: UInt64 = 0
         var accepted = 0
+        /// For the shards' locks.
+        var waited = TimeSpent()
     }
 
     /// Visits the shards that the batch has attempts for, each producer from another one on.
     private func judge(
         _ route: borrowing BatchRoute, outcomes: inout [OutcomeCode], _ verdict: inout Verdict
     ) {
+        var waited = TimeSpent()
         let first = nextShard.add(1, ordering: .relaxed).oldValue
         for step in 0..<shards.count {
             let index = (first &+ step) & (shards.count - 1)
             let part = route.part(of: index)
             guard !part.isEmpty else { continue }
-            shards[index].withLock { shard in
+            shards[index].withLock(waited: &waited) { shard in
                 verdict.accepted += shard.judge(route, part: part, outcomes: &outcomes, pool: pool)
                 verdict.epoch = max(verdict.epoch, shard.epoch)
             }
         }
+        verdict.waited = waited
     }
 
     /// Waits until every batch before this one of the stream has left the first shard; false if one of them will never

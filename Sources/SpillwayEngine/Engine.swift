@@ -27,6 +27,8 @@ public final class Engine: Sendable {
     let nextShard = Atomic<Int>(0)
     /// Held while an epoch is cut, and while a stream begins: all shards are in the same stream then.
     let cutting: Monitor<Void>
+    /// Nil if stages are not measured.
+    let meter: StageMeter?
     /// Idle routes, for reuse.
     let idleRoutes = Monitor<[BatchRoute]>([])
     private let threads: Monitor<EngineThreads?>
@@ -57,14 +59,16 @@ public final class Engine: Sendable {
             configuration: configuration, system: system, gatheringEpoch: lastMark.number + 1,
             journaledRows: pending.reduce(0) { $0 + $1.count })
         let ledger = CommitLedger(committed: lastMark.number)
-        let pipeline = CommitPipeline(pool: pool, intake: intake)
+        let meter = configuration.measuresStages ? StageMeter(system: system) : nil
+        self.meter = meter
+        let pipeline = CommitPipeline(pool: pool, intake: intake, meter: meter)
         self.intake = intake
         self.ledger = ledger
         let cutting = Monitor(())
         self.cutting = cutting
         let committer = Committer(
             shards: shards, cutting: cutting, intake: intake, pipeline: pipeline, pool: pool,
-            configuration: configuration, system: system, pending: pending, lastMark: lastMark)
+            configuration: configuration, system: system, meter: meter, pending: pending, lastMark: lastMark)
         var compactor: Compactor?
         if configuration.compactsInBackground, drive == .threads {
             compactor = Compactor(storeAt: path, configuration, system) { error in
@@ -76,7 +80,7 @@ public final class Engine: Sendable {
         let sweeper = drive == .threads ? JournalSweeper(system: system) : nil
         let appender = Appender(
             store: store, pipeline: pipeline, intake: intake, ledger: ledger, configuration: configuration,
-            sweeper: sweeper, onSeal: { [compactor] in compactor?.wake() })
+            meter: meter, sweeper: sweeper, onSeal: { [compactor] in compactor?.wake() })
         if let sweeper {
             threads = Monitor(
                 EngineThreads(
@@ -105,6 +109,9 @@ public final class Engine: Sendable {
     public var registrationCount: Int {
         shards.reduce(0) { total, shard in total + shard.withLock { $0.knownCount } }
     }
+
+    /// What time went to since the engine was opened; nil unless its configuration asks for it.
+    package var stageTimes: StageTimes? { meter?.times }
 
     /// Commits everything that was taken, seals it into the Delta table, and lets go of the store. Batches that
     /// come later are refused with ``Refusal/Reason/shuttingDown``. Blocks until all is durable. Calling it again

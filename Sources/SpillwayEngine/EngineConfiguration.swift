@@ -57,6 +57,8 @@ public struct EngineConfiguration: Sendable {
     package var encoderCount = Process.processorCount
     /// The most that the identity index may take of the memory that buffers leave.
     package var indexBytes = Int.max
+    /// Whether ``Engine/stageTimes`` are taken: some microseconds a batch.
+    package var measuresStages = false
     /// Called after each commit, on the thread that commits.
     package var onCommit: (@Sendable (EngineCommit) -> Void)?
 

@@ -36,6 +36,8 @@ public struct Ticket: Sendable {
     /// - Throws: ``EngineError/store(_:)`` if the commit fails. After a transient error (``EngineError/isTransient``)
     ///   the same ticket can be asked again: the commit may yet succeed.
     public func wait() throws(EngineError) -> Acknowledgement {
+        var lap = StageLap(engine.meter)
+        defer { lap.end(.handOff) }
         if try mustWait { try engine.ledger.wait(for: epoch) }
         return answer
     }

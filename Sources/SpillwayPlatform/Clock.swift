@@ -37,6 +37,15 @@ package enum MonotonicClock {
     }
 }
 
+/// Processor time that the calling thread has used, user and system. Unlike the other clocks it takes a system call.
+package enum ThreadClock {
+    package static func nowNs() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
+        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+    }
+}
+
 /// Time of day, which may jump; for records that people read.
 package enum WallClock {
     /// Milliseconds since 1970.

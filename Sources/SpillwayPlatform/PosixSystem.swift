@@ -58,6 +58,7 @@ package struct PosixSystem: System {
 
 extension PosixSystem {
     package func monotonicUs() -> Int64 { MonotonicClock.nowUs() }
+    package func threadProcessorNs() -> Int64 { ThreadClock.nowNs() }
     package func wallMs() -> Int64 { WallClock.nowMs() }
 
     package func randomWord() -> UInt64 {

@@ -3,6 +3,8 @@
 package protocol System: FileSystem {
     /// Microseconds on a clock that only goes forward; for intervals.
     func monotonicUs() -> Int64
+    /// Nanoseconds of processor time that the calling thread has used; for statistics, never for decisions.
+    func threadProcessorNs() -> Int64
     /// Milliseconds since 1970 on a clock that may jump; for records that people read, never for decisions.
     func wallMs() -> Int64
     /// 64 random bits that nobody outside can foresee.

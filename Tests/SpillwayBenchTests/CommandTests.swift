@@ -9,7 +9,9 @@ struct CommandTests {
     private let directory = TemporaryDirectory()
 
     /// Its report, if it succeeds; nothing may be left of its stores.
-    private func report(_ arguments: String...) throws -> BenchmarkReport {
+    private func report(_ arguments: String...) throws -> BenchmarkReport { try report(arguments) }
+
+    private func report(_ arguments: [String]) throws -> BenchmarkReport {
         let common = ["--repetitions", "2", "--warm-ups", "0", "--directory", directory.path, "--format", "json"]
         let run = try BenchRun(arguments + common).finish()
         #expect(run.status == 0)
@@ -30,6 +32,16 @@ struct CommandTests {
             #expect(part.repetitions.allSatisfy { ($0["attemptsPerSecond"] ?? 0) > 0 })
             #expect(part.repetitions.allSatisfy { (5...40).contains($0["bytesPerRegistration"] ?? 0) })
         }
+    }
+
+    @Test func `Stages are measured unless they are left out`() throws {
+        let input = ["ingest", "--trace", calmDay, "--limit", "20000", "--batch", "500", "--no-limits"]
+        let figures = try #require(try report(input).cases.first?.repetitions)
+        for name in ["routeNs", "judgeNs", "cutNs", "writeNs", "syncNs", "handOffNs", "handOffShare", "syncShare"] {
+            #expect(figures.count == 2 && figures.allSatisfy { ($0[name] ?? 0) > 0 }, "\(name)")
+        }
+        let without = try #require(try report(input + ["--no-stages"]).cases.first?.repetitions)
+        #expect(without.allSatisfy { $0["attemptsPerSecond"] != nil && $0["routeNs"] == nil })
     }
 
     @Test func `Known identities are none of those that are measured`() throws {

@@ -28,6 +28,44 @@ import Testing
         monitor.wait(until: { $0 }) { _ in }
         thread.join()
     }
+
+    @Test func aFreeLockIsNotWaitedFor() {
+        let monitor = Monitor(0)
+        var waited = TimeSpent()
+        for _ in 0..<1_000 { monitor.withLock(waited: &waited) { $0 += 1 } }
+        #expect(waited == TimeSpent() && monitor.withLock { $0 } == 1_000)
+    }
+
+    /// However late the other thread comes for the lock, at some attempt it is held for long enough.
+    @Test func waitingForALockIsSeen() {
+        var waited = TimeSpent()
+        var holdUs: Int64 = 1_000
+        while waited.elapsedUs == 0, holdUs < 8_000_000 {
+            let (monitor, isHeld) = (Monitor(0), Monitor(false))
+            let holdForUs = holdUs
+            let holder = WorkerThread {
+                monitor.withLock { value in
+                    isHeld.withLock(notify: true) { $0 = true }
+                    MonotonicClock.sleep(us: holdForUs)
+                    value = 1
+                }
+            }
+            isHeld.wait(until: { $0 }) { _ in }
+            #expect(monitor.withLock(waited: &waited) { $0 } == 1)
+            holder.join()
+            holdUs *= 2
+        }
+        #expect(waited.count >= 1 && waited.processorNs > 0 && waited.elapsedUs > 0)
+    }
+
+    @Test func locksAreTakenOneAtATimeWhoeverMeasures() throws {
+        let monitor = Monitor(0)
+        try concurrentPerform(4, threads: 4) { _ in
+            var waited = TimeSpent()
+            for _ in 0..<5_000 { monitor.withLock(waited: &waited) { $0 += 1 } }
+        }
+        #expect(monitor.withLock { $0 } == 20_000)
+    }
 }
 
 @Suite struct ConcurrentPerformTests {

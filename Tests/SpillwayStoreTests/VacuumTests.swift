@@ -15,6 +15,7 @@ import Testing
         var base = PosixSystem()
         var ms: Int64
         func monotonicUs() -> Int64 { base.monotonicUs() }
+        func threadProcessorNs() -> Int64 { base.threadProcessorNs() }
         func wallMs() -> Int64 { base.wallMs() + ms }
         func randomWord() -> UInt64 { base.randomWord() }
         func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> any File { try base.open(path, mode) }

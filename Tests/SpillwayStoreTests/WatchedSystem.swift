@@ -40,6 +40,7 @@ final class WatchedSystem: System {
     func link(_ source: String, to target: String) throws(SystemError) { try real.link(source, to: target) }
     func remove(_ path: String) throws(SystemError) { try real.remove(path) }
     func monotonicUs() -> Int64 { real.monotonicUs() }
+    func threadProcessorNs() -> Int64 { real.threadProcessorNs() }
     func wallMs() -> Int64 { real.wallMs() }
     func randomWord() -> UInt64 { real.randomWord() }
 }

@@ -16,6 +16,7 @@ extension ForwardingSystem {
     package func link(_ source: String, to target: String) throws(SystemError) { try base.link(source, to: target) }
     package func remove(_ path: String) throws(SystemError) { try base.remove(path) }
     package func monotonicUs() -> Int64 { base.monotonicUs() }
+    package func threadProcessorNs() -> Int64 { base.threadProcessorNs() }
     package func wallMs() -> Int64 { base.wallMs() }
     package func randomWord() -> UInt64 { base.randomWord() }
 }

@@ -13,6 +13,10 @@ struct Ingest: ParsableCommand {
             What the machine allows is measured before each repetition: durable appends of 4 MiB, and random inserts. \
             Each case says how near it came to them.
 
+            Stages' times are processor time, read at the end of each stage of a batch, a row group or an epoch. Locks \
+            and hand-offs are all that the engine's threads and calls do between stages: taking locks and room, waking \
+            others, falling asleep; reading the clock is in it. The benchmark is what its own threads do between calls.
+
             EXAMPLES
               spillway-bench ingest
               spillway-bench ingest --limit 70000000 --repetitions 3
@@ -44,6 +48,11 @@ struct Ingest: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Measure what the machine allows, too.")
     var limits = true
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Measure what each stage takes, too. Costs some microseconds a batch: leave it out for very small ones.")
+    var stages = true
+
     @OptionGroup var plan: RunOptions
     @OptionGroup var report: ReportOptions
 
@@ -70,7 +79,7 @@ struct Ingest: ParsableCommand {
         guard let attempts = inputs.values.first?.attempts else { return }
         let runs = try sweep.map { part -> IngestRun in
             guard let input = inputs[part.input] else { throw BenchmarkError.failed("a case has no input") }
-            return part.run(of: input, expected: expected, directory: plan.directory)
+            return part.run(of: input, expected: expected, stages: stages, directory: plan.directory)
         }
         let meter = limits ? try LimitsMeter(directory: plan.directory) : nil
         let figures = try plan.rounds("ingest", unitsPerRun: attempts).run(cases: runs.count) { index in
@@ -88,7 +97,7 @@ struct Ingest: ParsableCommand {
     ) -> BenchmarkReport {
         let varying = IngestCase.varyingSettings(of: sweep)
         let common = (sweep.first?.settings ?? [:]).filter { !varying.contains($0.key) }
-        let own = ["trace": trace.trace, "attempts": "\(attempts)", "expected": "\(expected)"]
+        let own = ["trace": trace.trace, "attempts": "\(attempts)", "expected": "\(expected)", "stages": "\(stages)"]
         return BenchmarkReport(
             command: "ingest", settings: common.merging(own) { $1 }.merging(plan.settings) { $1 },
             metrics: IngestFigures.metrics,
@@ -143,10 +152,11 @@ private struct IngestCase {
         return Set(first.keys.filter { key in cases.contains { $0.settings[key] != first[key] } })
     }
 
-    func run(of input: PreparedTrace, expected: Bool, directory: String) -> IngestRun {
+    func run(of input: PreparedTrace, expected: Bool, stages: Bool, directory: String) -> IngestRun {
         var configuration = EngineConfiguration()
         configuration.durability = durability
         configuration.shardCount = shards
+        configuration.measuresStages = stages
         if expected { configuration.expectedRegistrations = input.attempts }
         return IngestRun(input: input, configuration: configuration, producers: producers, directory: directory)
     }

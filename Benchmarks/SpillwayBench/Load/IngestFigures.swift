@@ -3,25 +3,29 @@ import SpillwayPlatform
 
 /// What a repetition of ingestion is reported as, and how near to the machine's limits it came.
 struct IngestFigures {
-    static let metrics = [
-        Metric(name: "attemptsPerSecond", title: "million attempts/s", better: .higher, places: 2, scale: 1e6),
-        Metric(
-            name: "registrationsPerSecond", title: "million registrations/s", better: .higher, places: 2, scale: 1e6),
-        Metric(
-            name: "processorSecondsPerMillion", title: "processor s per million attempts", better: .lower, places: 4),
-        Metric(name: "bytesPerRegistration", title: "bytes per registration", better: .lower, places: 2),
-        Metric(
-            name: "peakEngineBytes", title: "peak memory of the engine, MiB", better: .lower, places: 0, scale: mebi),
-        Metric(name: "processorShare", title: "processors' time, %", better: .neither, places: 1, scale: 0.01),
-        Metric(
-            name: "diskLimitBytesPerSecond", title: "disk: durable appends, MB/s", better: .neither, places: 0,
-            scale: 1e6),
-        Metric(name: "diskShare", title: "disk's share, %", better: .neither, places: 1, scale: 0.01),
-        Metric(
-            name: "insertLimitPerSecond", title: "memory: million random inserts/s", better: .neither, places: 1,
-            scale: 1e6),
-        Metric(name: "insertShare", title: "random inserts' share, %", better: .neither, places: 1, scale: 0.01),
-    ]
+    static let metrics =
+        [
+            Metric(name: "attemptsPerSecond", title: "million attempts/s", better: .higher, places: 2, scale: 1e6),
+            Metric(
+                name: "registrationsPerSecond", title: "million registrations/s", better: .higher, places: 2, scale: 1e6
+            ),
+            Metric(
+                name: "processorSecondsPerMillion", title: "processor s per million attempts", better: .lower, places: 4
+            ),
+            Metric(name: "bytesPerRegistration", title: "bytes per registration", better: .lower, places: 2),
+            Metric(
+                name: "peakEngineBytes", title: "peak memory of the engine, MiB", better: .lower, places: 0, scale: mebi
+            ),
+            Metric(name: "processorShare", title: "processors' time, %", better: .neither, places: 1, scale: 0.01),
+            Metric(
+                name: "diskLimitBytesPerSecond", title: "disk: durable appends, MB/s", better: .neither, places: 0,
+                scale: 1e6),
+            Metric(name: "diskShare", title: "disk's share, %", better: .neither, places: 1, scale: 0.01),
+            Metric(
+                name: "insertLimitPerSecond", title: "memory: million random inserts/s", better: .neither, places: 1,
+                scale: 1e6),
+            Metric(name: "insertShare", title: "random inserts' share, %", better: .neither, places: 1, scale: 0.01),
+        ] + StageFigures.metrics
 
     private static let mebi = 1_048_576.0
 
@@ -42,6 +46,12 @@ struct IngestFigures {
             "peakEngineBytes": Double(result.peakEngineBytes),
             "processorShare": result.processorSeconds / result.seconds / Double(processors),
         ]
+        if let stages = result.stages {
+            let figures = StageFigures(
+                times: stages, attempts: result.counts.attempts, producers: result.producers,
+                seconds: result.seconds, processorSeconds: result.processorSeconds)
+            values.merge(figures.values) { $1 }
+        }
         guard let limits else { return values }
         values["insertLimitPerSecond"] = limits.insertsPerSecond
         values["insertShare"] = attempts / result.seconds / limits.insertsPerSecond

@@ -24,6 +24,9 @@ struct IngestRun {
         var storedBytes: Int
         /// What the engine took at most.
         var peakEngineBytes: Int
+        var producers: Int
+        /// Nil if the configuration did not ask for them.
+        var stages: StageTimes?
     }
 
     func measure() throws -> Result {
@@ -37,6 +40,8 @@ struct IngestRun {
         let start = MonotonicClock.nowUs()
         let counts = try ingest(into: engine)
         let end = MonotonicClock.nowUs()
+        // Before the processor time that they are a part of.
+        let stages = engine.stageTimes
         let processorAfter = SpillwayPlatform.Process.processorTimeUs
         let peakBytes = ResidentMemory.peakBytes
         try engine.close()
@@ -46,7 +51,7 @@ struct IngestRun {
         return Result(
             seconds: Double(end - start) / 1e6, processorSeconds: Double(processorAfter - processorBefore) / 1e6,
             counts: counts, storedBytes: try Self.segmentBytes(in: store.path),
-            peakEngineBytes: max(0, peakBytes - residentBytes))
+            peakEngineBytes: max(0, peakBytes - residentBytes), producers: producers, stages: stages)
     }
 
     private func ingest(into engine: Engine) throws -> OutcomeCounts {

@@ -7,17 +7,21 @@ extension BenchmarkReport {
     /// A line for each case and metric: median, least and greatest.
     func table() -> String {
         var text = "\(command): \(Self.line(of: settings))\n\(machine.summary)\n\n"
-        if cases.count > 1, cases.allSatisfy({ $0.note == nil && lines(of: $0).count <= Self.mostInOneTable }) {
+        if cases.count > 1, cases.allSatisfy(fitsOneTable) {
             text += tableOfAll() + "\n"
         } else {
             for part in cases {
                 if !part.settings.isEmpty { text += Self.line(of: part.settings) + "\n" }
-                text += table(of: part)
+                text += table(of: part) + tablesOfParts(part)
                 if let note = part.note { text += note + "\n" }
                 text += "\n"
             }
         }
         return text + notes.map { $0 + "\n" }.joined()
+    }
+
+    private func fitsOneTable(_ part: Case) -> Bool {
+        part.note == nil && lines(of: part).count <= Self.mostInOneTable && tablesOfParts(part).isEmpty
     }
 
     static func line(of settings: [String: String]) -> String {
@@ -43,7 +47,7 @@ extension BenchmarkReport {
     }
 
     private func lines(of part: Case) -> [[String]] {
-        metrics.compactMap { metric in
+        metrics.filter { $0.whole == nil }.compactMap { metric in
             guard let sample = Sample(part.values(metric)) else { return nil }
             return [metric.title] + [sample.median, sample.least, sample.greatest].map(metric.formatted)
         }

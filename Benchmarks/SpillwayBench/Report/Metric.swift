@@ -17,6 +17,8 @@ struct Metric: Codable, Hashable {
     var places: Int
     /// What a printed figure is divided by: 1e6 where the title says million.
     var scale: Double = 1
+    /// What it is a part of, if its parts are to be seen beside each other: `where processor time goes`.
+    var whole: String?
 
     func formatted(_ value: Double) -> String { Figures.decimal(value / scale, places: places) }
 }

@@ -95,6 +95,7 @@ package final class MemorySystem: System {
     }
 
     package func monotonicUs() -> Int64 { 0 }
+    package func threadProcessorNs() -> Int64 { 0 }
     package func wallMs() -> Int64 { 1_633_361_000_000 }
 
     package func randomWord() -> UInt64 {

@@ -7,6 +7,8 @@ package struct SimulatedSystem: System {
     let process: Int
 
     package func monotonicUs() -> Int64 { machine.state.withLock { $0.monotonicUs } }
+    /// What a simulated machine does takes no processor.
+    package func threadProcessorNs() -> Int64 { 0 }
     package func wallMs() -> Int64 { machine.state.withLock { $0.wallMs } }
     package func randomWord() -> UInt64 { machine.state.withLock { $0.random.next() } }
 
