@@ -87,7 +87,7 @@ extension BatchRoute {
         let (keys, outcomes) = (keys.span, outcomes.span)
         var counts = counts.mutableSpan
         for row in outcomes.indices where outcomes[row].isAccepted {
-            counts[Int(truncatingIfNeeded: keys[row] &>> 1 &>> shift) &+ 1] &+= 1
+            counts[Int(truncatingIfNeeded: (keys[row] &>> 1) &>> shift) &+ 1] &+= 1
         }
     }
 
@@ -105,7 +105,7 @@ extension BatchRoute {
         var rows = rows.mutableSpan
         for row in identities.indices where outcomes[row].isAccepted {
             let key = unsorted[row]
-            let shard = Int(truncatingIfNeeded: key &>> 1 &>> shift)
+            let shard = Int(truncatingIfNeeded: (key &>> 1) &>> shift)
             let place = next[shard]
             next[shard] = place &+ 1
             keys[place] = key
