@@ -53,7 +53,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayStore",
-            dependencies: ["SpillwayModel", "SpillwayParquet", "SpillwayPlatform", "CSpillwayKernels"],
+            dependencies: ["SpillwayModel", "SpillwayParquet", "SpillwayPlatform"],
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayEngine",

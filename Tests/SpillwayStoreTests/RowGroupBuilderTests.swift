@@ -8,9 +8,8 @@ import Testing
     private func order(_ rows: [Row], rowsPerBlock: Int = RowBlock.capacity) -> [Row] {
         var order = RowOrder()
         var ordered: [Row] = []
-        let blocks = blocks(rows, rowsPerBlock: rowsPerBlock)
-        order.sort(blocks) { entries in
-            ordered += entries.map { Row(blocks[$0.block].rows[$0.row]) }
+        order.sort(blocks(rows, rowsPerBlock: rowsPerBlock)) { rows, order in
+            ordered += order.map { Row(rows[$0.row]) }
         }
         return ordered
     }

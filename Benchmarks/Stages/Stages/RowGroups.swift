@@ -14,31 +14,43 @@ final class Ordering: StageWork {
 
     func run() throws {
         var ordered = 0
-        order.sort(blocks) { entries in ordered += entries.count }
+        order.sort(blocks) { _, entries in ordered += entries.count }
         guard ordered == unitCount else { throw StageError(description: "ordered \(ordered) of \(unitCount) rows") }
     }
 }
 
-/// Taking rows out of their blocks, in order, into columns.
+/// Taking rows out of their buckets, in order, into columns.
 final class Gathering: StageWork {
-    private let blocks: [RowBlock]
-    /// Bucket by bucket.
-    private let order: [[RowOrder.Entry]]
+    private struct OrderedBucket {
+        let rows: [PackedRow]
+        let order: [RowOrder.Entry]
+    }
+
+    private var buckets: [OrderedBucket] = []
     private var columns = GatheredColumns()
     let unitCount: Int
 
     init(rows: Int) {
         unitCount = rows
-        blocks = RowBlockPool().pack(SurgeBatch.make(rows: rows, .e164))
-        var rowOrder = RowOrder()
-        var order: [[RowOrder.Entry]] = []
-        rowOrder.sort(blocks) { order.append(Array($0)) }
-        self.order = order
+        var order = RowOrder()
+        let blocks = RowBlockPool().pack(SurgeBatch.make(rows: rows, .e164))
+        var buckets: [OrderedBucket] = []
+        order.sort(blocks) { rows, entries in
+            let rows = UnsafeBufferPointer(start: rows, count: entries.count)
+            buckets.append(OrderedBucket(rows: Array(rows), order: Array(entries)))
+        }
+        self.buckets = buckets
     }
 
     func run() {
-        columns.begin(blocks)
-        for bucket in order { bucket.withUnsafeBufferPointer { columns.append($0) } }
+        columns.begin(rowCount: unitCount)
+        for bucket in buckets {
+            bucket.rows.withUnsafeBufferPointer { rows in
+                bucket.order.withUnsafeBufferPointer { order in
+                    if let rows = rows.baseAddress { columns.append(rows, in: order) }
+                }
+            }
+        }
     }
 }
 

@@ -43,9 +43,6 @@ uint32_t spillway_max_u32(const uint32_t *values, size_t count);
 size_t spillway_find_run_u16(
     const uint16_t *codes, size_t start, size_t count, size_t min_length, size_t *length);
 
-// Brings the cache line of an address nearer.
-static inline void spillway_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
-
 // Writes a one-to-one image of each of `count` values, chosen by eight words: four Feistel rounds over halves of 32
 // bits, round i adding the high half of key[2 i] · half + key[2 i + 1].
 void spillway_permute_u64(const uint64_t *values, size_t count, const uint64_t *key, uint64_t *images);

@@ -1,4 +1,3 @@
-import CSpillwayKernels
 import SpillwayModel
 import SpillwayParquet
 import SpillwayPlatform
@@ -17,8 +16,8 @@ package final class RowGroupBuilder {
     /// - Precondition: 1 … ``maximumBlockCount`` blocks with at least one row among them.
     /// - Complexity: O(rows)
     package func build(_ blocks: [RowBlock], into frame: FrameBuffer) {
-        columns.begin(blocks)
-        order.sort(blocks) { entries in columns.append(entries) }
+        columns.begin(rowCount: blocks.reduce(0) { $0 + $1.count })
+        order.sort(blocks) { rows, order in columns.append(rows, in: order) }
         frame.begin()
         encoder.begin(rowCount: columns.count, output: frame.bytes)
         encoder.encode(int64: columns.registeredAt, into: &frame.bytes)
@@ -46,8 +45,6 @@ package struct GatheredColumns: ~Copyable {
     private(set) var count = 0
     /// Rows that are there already.
     private var filled = 0
-    /// Of the blocks that the rows come from.
-    private var starts: [UnsafePointer<PackedRow>] = []
     private var scratch = ScratchMemory()
     private var base: UnsafeMutableRawPointer?
 
@@ -78,18 +75,14 @@ package struct GatheredColumns: ~Copyable {
         return UnsafeMutableBufferPointer(start: start, count: count)
     }
 
-    package mutating func begin(_ blocks: [RowBlock]) {
-        count = blocks.reduce(0) { $0 + $1.count }
+    package mutating func begin(rowCount: Int) {
+        count = rowCount
         filled = 0
-        base = scratch.room(byteCount: max(1, count) * Self.bytesPerRow)
-        starts = blocks.map { UnsafePointer($0.rows) }
+        base = scratch.room(byteCount: max(1, rowCount) * Self.bytesPerRow)
     }
 
-    /// How far ahead of its use a row is asked for.
-    private static let prefetchDistance = 16
-
-    package mutating func append(_ entries: UnsafeBufferPointer<RowOrder.Entry>) {
-        precondition(filled + entries.count <= count)
+    package mutating func append(_ rows: UnsafePointer<PackedRow>, in order: UnsafeBufferPointer<RowOrder.Entry>) {
+        precondition(filled + order.count <= count)
         let times: UnsafeMutableBufferPointer<Int64> = room(at: 0)
         let identities: UnsafeMutableBufferPointer<Int64> = room(at: 8)
         let latencies: UnsafeMutableBufferPointer<Int32> = room(at: 16)
@@ -98,23 +91,19 @@ package struct GatheredColumns: ~Copyable {
         let platforms: UnsafeMutableBufferPointer<UInt16> = room(at: 24)
         let sources: UnsafeMutableBufferPointer<UInt16> = room(at: 26)
         regionCodes.withUnsafeBufferPointer { regionCodes in
-            starts.withUnsafeBufferPointer { starts in
-                for index in entries.indices {
-                    let ahead = entries[min(index &+ Self.prefetchDistance, entries.count &- 1)]
-                    spillway_prefetch(starts[ahead.block] + ahead.row)
-                    let row = starts[entries[index].block][entries[index].row]
-                    let place = filled &+ index
-                    times[place] = row.registeredAt
-                    identities[place] = Int64(bitPattern: row.identity)
-                    latencies[place] = row.attributes.latencyUs
-                    let country = row.attributes.country.index
-                    countries[place] = UInt16(country)
-                    regions[place] = regionCodes[Int(country)]
-                    platforms[place] = row.attributes.platform.code
-                    sources[place] = row.attributes.source.code
-                }
+            for index in order.indices {
+                let row = rows[order[index].row]
+                let place = filled &+ index
+                times[place] = row.registeredAt
+                identities[place] = Int64(bitPattern: row.identity)
+                latencies[place] = row.attributes.latencyUs
+                let country = row.attributes.country.index
+                countries[place] = UInt16(country)
+                regions[place] = regionCodes[Int(country)]
+                platforms[place] = row.attributes.platform.code
+                sources[place] = row.attributes.source.code
             }
         }
-        filled += entries.count
+        filled += order.count
     }
 }

@@ -49,7 +49,7 @@ struct RowPartition {
         self.slices = slices
         var counts = [Int](repeating: 0, count: bucketCount)
         slices.withUnsafeBufferPointer { slices in
-            for row in rows { counts[place(of: row, slices).bucket] += 1 }
+            for row in rows { counts[bucket(of: row, slices)] += 1 }
         }
         // Four standard deviations more than the sample lets expect.
         capacities = counts.map { Int((Double($0) + 4 * Double($0).squareRoot() + 4) * rowsPerSampled) }
@@ -101,26 +101,50 @@ struct RowPartition {
         Int(row.attributes.country.index) &* LatencyClasses.count &+ classes.index(of: row.attributes.latencyUs)
     }
 
-    /// A row's bucket, and where in it the row stands: 64 bits, of which the highest count most.
-    typealias Place = (bucket: Int, key: UInt64)
-
-    /// Calls `body` with the place of each row, by the numbers of its block and within that, until it returns false; then
-    /// so does this.
     @inline(__always)
-    func forEachPlace(of blocks: [RowBlock], _ body: (Place, _ block: Int, _ row: Int) -> Bool) -> Bool {
+    private func bucket(of row: PackedRow, _ slices: UnsafeBufferPointer<Slice>) -> Int {
+        let slice = slices[Self.slice(of: row, classes)]
+        return slice.firstBucket
+            &+ Int(truncatingIfNeeded: slice.bucket(of: Self.value(of: row, isByIdentity: isByIdentity)))
+    }
+
+    /// Calls `body` with each row and its bucket, until it returns false; then so does this.
+    @inline(__always)
+    func forEachRow(of blocks: [RowBlock], _ body: (PackedRow, Int) -> Bool) -> Bool {
         slices.withUnsafeBufferPointer { slices in
-            for (number, block) in blocks.enumerated() {
-                for row in 0..<block.count where !body(place(of: block.rows[row], slices), number, row) { return false }
+            for block in blocks {
+                for index in 0..<block.count {
+                    let row = block.rows[index]
+                    if !body(row, bucket(of: row, slices)) { return false }
+                }
             }
             return true
         }
     }
 
-    @inline(__always)
-    private func place(of row: PackedRow, _ slices: UnsafeBufferPointer<Slice>) -> Place {
+    /// Where a row stands within its bucket, `bits` bits wide.
+    struct Key {
+        fileprivate let isByIdentity: Bool
+        fileprivate let origin: UInt64
+        fileprivate let greatest: UInt64
+        fileprivate let down: UInt64
+        let bits: Int
+
+        @inline(__always)
+        func callAsFunction(_ row: PackedRow) -> UInt64 {
+            let value = RowPartition.value(of: row, isByIdentity: isByIdentity)
+            return min(value > origin ? value &- origin : 0, greatest) &>> down
+        }
+    }
+
+    /// The key of rows in the bucket that one of them is in, to at most `bits` bits.
+    func key(bucketOf row: PackedRow, bits: Int) -> Key {
         let slice = slices[Self.slice(of: row, classes)]
-        let (bucket, key) = slice.place(of: Self.value(of: row, isByIdentity: isByIdentity))
-        return (slice.firstBucket &+ bucket, key)
+        let bucket = slice.bucket(of: Self.value(of: row, isByIdentity: isByIdentity))
+        let kept = min(bits, Int(slice.shift))
+        return Key(
+            isByIdentity: isByIdentity, origin: slice.origin + bucket << slice.shift,
+            greatest: 1 << slice.shift - 1, down: slice.shift - UInt64(kept), bits: kept)
     }
 }
 
@@ -188,10 +212,7 @@ extension RowPartition.Slice {
     }
 
     @inline(__always)
-    fileprivate func place(of value: UInt64) -> RowPartition.Place {
-        let offset = value > origin ? value &- origin : 0
-        let bucket = min(offset &>> shift, lastBucket)
-        let rest = min(offset &- bucket &<< shift, 1 &<< shift &- 1)
-        return (Int(truncatingIfNeeded: bucket), rest &<< (64 &- shift))
+    fileprivate func bucket(of value: UInt64) -> UInt64 {
+        min((value > origin ? value &- origin : 0) &>> shift, lastBucket)
     }
 }
