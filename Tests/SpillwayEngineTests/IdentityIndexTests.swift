@@ -69,6 +69,46 @@ import Testing
         #expect(missing.isEmpty)
     }
 
+    /// Batches in which keys come up twice, in a table that grows and in the end is nearly full.
+    @Test(arguments: [1, 31, 700]) func batchesAgreeWithASet(batchSize: Int) throws {
+        var index = try makeIndex(sharedBits: 8, limitBytes: 256 << 10)
+        var model: Set<UInt64> = []
+        var generator = SplitMix64(seed: UInt64(batchSize))
+        var positions = KeyPositions()
+        while index.reserve(batchSize) >= batchSize {
+            var keys = (0..<batchSize).map { _ in generator.next() >> 8 }
+            for place in keys.indices where generator.next() % 4 == 0 {
+                keys[place] = keys[Int(generator.next() % UInt64(batchSize))]
+            }
+            let isNew = keys.map { model.insert($0).inserted }
+            index.insert(keys.span, &positions)
+            var answers = [Bool?](repeating: nil, count: batchSize)
+            for number in 0..<positions.freshCount { answers[positions.fresh(number)] = true }
+            for number in 0..<positions.knownCount { answers[positions.known(number)] = false }
+            #expect(answers == isNew)
+        }
+        #expect(model.count > 30_000)
+        let missing = model.filter { !index.contains($0) }
+        #expect(missing.isEmpty)
+    }
+
+    /// However large the table, a key has few others moved: nobody waits for the whole to grow.
+    @Test func growsAFewBucketsAtATime() throws {
+        var index = try makeIndex(sharedBits: 4, limitBytes: 16 << 20)
+        var generator = SplitMix64(seed: 5)
+        var (steps, growths) = (0, 0)
+        while index.count < 600_000 {
+            let (wasGrowing, frontier) = (index.isGrowing, index.frontierBucket)
+            try #require(index.reserve(1) > 0)
+            if wasGrowing { steps = max(steps, frontier - index.frontierBucket) }
+            if !wasGrowing, index.isGrowing { growths += 1 }
+            _ = index.insert(generator.next() >> 4)
+        }
+        #expect(growths >= 2)
+        // 64, as many as are full behind one another, and the last 480 at once.
+        #expect(steps < 700)
+    }
+
     @Test func growsInOneStepToWhatIsAsked() throws {
         var index = try makeIndex(sharedBits: 2, limitBytes: 64 << 20)
         var generator = SplitMix64(seed: 3)

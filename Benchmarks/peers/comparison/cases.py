@@ -7,7 +7,7 @@ PER_BATCH, AT_END = Durability.PER_BATCH, Durability.AT_END
 CASES = (
     Case(
         "spillway", "**Spillway**, `synced`", "spillway", "", Dedup.EXACT, PER_BATCH,
-        "2 producers, batches of 16,384, answered after fdatasync",
+        "2 producers, batches of 16,384, answered after fdatasync; told how many to be ready for",
     ),
     Case(
         "pyarrow", "pyarrow, Parquet", "pyarrow", "PyArrow", Dedup.NONE, AT_END,

@@ -16,11 +16,15 @@ def measure(binaries: Path, recording: Path, rows: int, distinct: int, directory
     """A process of its own, as every peer is; its clock starts when the batches lie ready in memory."""
     report = run(
         binaries / "spillway-bench", "ingest", "--trace", recording, "--limit", "0", "--repetitions", "1",
-        "--durability", "synced", "--producers", "2", "--directory", directory,
+        "--durability", "synced", "--producers", "2", "--expected", "--no-stages", "--no-limits",
+        "--directory", directory,
     )  # fmt: skip
     taken, figures = int(report["settings"]["attempts"]), report["cases"][0]["repetitions"][0]
     if taken != rows:
         raise WrongCount(f"spillway-bench took {taken} attempts, not {rows}")
+    accepted = round(figures["registrationsPerSecond"] / figures["attemptsPerSecond"] * rows)
+    if accepted != distinct:
+        raise WrongCount(f"spillway-bench accepted {accepted} attempts; they have {distinct} identities")
     stored = check_store(binaries, recording, distinct, directory / "store")
     return Measurement(
         rows=rows,
