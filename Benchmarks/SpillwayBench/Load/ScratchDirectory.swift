@@ -60,7 +60,20 @@ private enum Interruption {
     static func keep(_ path: String) { state.withLock { _ = $0.paths.remove(path) } }
 
     private static func removeAll(andExitWith status: Int32) -> Never {
-        for path in state.withLock({ $0.paths }) { try? FileManager.default.removeItem(atPath: path) }
-        exit(status)
+        // Under the lock until the end, so that no other begins meanwhile.
+        state.withLock { state in
+            for path in state.paths { removeWhileInUse(path) }
+            exit(status)
+        }
+    }
+
+    /// An engine may be making files there at this moment: under another name it finds its directory no more.
+    private static func removeWhileInUse(_ path: String) {
+        let aside = path + ".removed"
+        for _ in 0..<100 {
+            rename(path, aside)
+            try? FileManager.default.removeItem(atPath: aside)
+            if ![path, aside].contains(where: FileManager.default.fileExists) { return }
+        }
     }
 }
