@@ -208,21 +208,28 @@ VECTORISED uint64_t spillway_index_split(
         const bucket moving = buckets[number];
         memset(buckets + number, 0, sizeof moving);
         bucket *halves[2] = {buckets + 2 * number, buckets + 2 * number + 1};
-        unsigned used[2] = {used_slots(halves[0]), used_slots(halves[1])};
+        // Of the halves; looked up once a key goes there, as behind the last home there are none.
+        unsigned used[2], is_known = 0;
         for (unsigned slot = 0; slot < SLOTS; slot++) {
             uint64_t value = value_at(&moving, slot);
             if (value == 0) break;
-            unsigned is_upper = value <= half;
-            if (__builtin_expect(value <= width && used[is_upper] < SLOTS, 1)) {
-                put(halves[is_upper], used[is_upper]++, value - (is_upper ? 0 : half));
-                continue;
+            if (__builtin_expect(value <= width, 1)) {
+                if (!is_known) {
+                    used[0] = used_slots(halves[0]);
+                    used[1] = used_slots(halves[1]);
+                    is_known = 1;
+                }
+                unsigned is_upper = value <= half;
+                if (__builtin_expect(used[is_upper] < SLOTS, 1)) {
+                    put(halves[is_upper], used[is_upper]++, value - (is_upper ? 0 : half));
+                    continue;
+                }
             }
             // Displaced from another home, or about to be from this one.
             uint64_t key = (number + 1) * width - value;
             if (enter(buckets, place_in(above, key), half, 0) == spillway_index_out_of_reach)
                 strays[(*stray_count)++] = key;
-            used[0] = used_slots(halves[0]);
-            used[1] = used_slots(halves[1]);
+            is_known = 0;
         }
         if (*stray_count) return number;
     }
