@@ -36,12 +36,10 @@ package struct BatchRoute {
         permutation.apply(to: batch.identity, into: &unsorted)
         let check = AttemptCheck(acceptedTimes: acceptedTimes)
         if !check.passesAll(of: batch) { check.refuse(batch, &outcomes) }
-        // Two shifts, as one by all 64 bits would be none.
-        let shift = 63 - UInt64(shardBits)
         beginParts(shardBits)
-        Self.count(unsorted, outcomes, shift, &starts)
+        Self.count(unsorted, outcomes, shardBits, &starts)
         endParts()
-        Self.place(unsorted, batch, outcomes, shift, &next, &keys, &attempts, &rows)
+        Self.place(unsorted, batch, outcomes, shardBits, &next, &keys, &attempts, &rows)
     }
 
     private static let noRow = PackedRow(registeredAt: 0, identity: 0, attributes: PackedAttributes(rawValue: 0))
@@ -53,11 +51,11 @@ package struct BatchRoute {
         permutation.apply(to: identities, into: &unsorted)
         beginParts(shardBits)
         for row in identities.indices {
-            starts[Int(truncatingIfNeeded: unsorted[row] >> (64 - UInt64(shardBits))) + 1] += 1
+            starts[Self.shard(of: unsorted[row], shardBits) + 1] += 1
         }
         endParts()
         for row in identities.indices {
-            let shard = Int(truncatingIfNeeded: unsorted[row] >> (64 - UInt64(shardBits)))
+            let shard = Self.shard(of: unsorted[row], shardBits)
             keys[next[shard]] = unsorted[row]
             next[shard] += 1
         }
@@ -81,19 +79,25 @@ package struct BatchRoute {
 
 // The loops over rows. They take the columns one by one, as two spans into one value cannot both be written.
 extension BatchRoute {
+    /// In two shifts, as one by all 64 bits would be none.
+    @inline(__always)
+    private static func shard(of key: UInt64, _ shardBits: Int) -> Int {
+        Int(truncatingIfNeeded: (key &>> 1) &>> UInt64(truncatingIfNeeded: 63 &- shardBits))
+    }
+
     private static func count(
-        _ keys: borrowing [UInt64], _ outcomes: borrowing [OutcomeCode], _ shift: UInt64, _ counts: inout [Int]
+        _ keys: borrowing [UInt64], _ outcomes: borrowing [OutcomeCode], _ shardBits: Int, _ counts: inout [Int]
     ) {
         let (keys, outcomes) = (keys.span, outcomes.span)
         var counts = counts.mutableSpan
         for row in outcomes.indices where outcomes[row].isAccepted {
-            counts[Int(truncatingIfNeeded: (keys[row] &>> 1) &>> shift) &+ 1] &+= 1
+            counts[shard(of: keys[row], shardBits) &+ 1] &+= 1
         }
     }
 
     private static func place(
         _ unsorted: borrowing [UInt64], _ batch: borrowing RegistrationBatch, _ outcomes: borrowing [OutcomeCode],
-        _ shift: UInt64, _ next: inout [Int], _ keys: inout [UInt64], _ attempts: inout [UInt32],
+        _ shardBits: Int, _ next: inout [Int], _ keys: inout [UInt64], _ attempts: inout [UInt32],
         _ rows: inout [PackedRow]
     ) {
         let (unsorted, outcomes) = (unsorted.span, outcomes.span)
@@ -105,7 +109,7 @@ extension BatchRoute {
         var rows = rows.mutableSpan
         for row in identities.indices where outcomes[row].isAccepted {
             let key = unsorted[row]
-            let shard = Int(truncatingIfNeeded: (key &>> 1) &>> shift)
+            let shard = shard(of: key, shardBits)
             let place = next[shard]
             next[shard] = place &+ 1
             keys[place] = key

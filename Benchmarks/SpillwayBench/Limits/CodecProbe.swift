@@ -13,7 +13,7 @@ struct CodecProbe {
 
     /// Codes of a dictionary as a segment has them: a few are frequent, and they come in runs.
     init() {
-        var random = Scramble(seed: 3)
+        var random = SplitMix64(seed: 3)
         var page: [UInt8] = []
         while page.count < Self.pageBytes {
             let draw = random.next()

@@ -18,7 +18,7 @@ struct DiskProbe {
         defer { scratch.remove() }
         try PosixSystem().createDirectory(scratch.path)
         let file = try PosixSystem().open("\(scratch.path)/appends", .create)
-        var random = Scramble(seed: 1)
+        var random = SplitMix64(seed: 1)
         // Not zeros: what lies below may not store those.
         let words = (0..<appendBytes / 8).map { _ in random.next() }
         var latencies: [Double] = []

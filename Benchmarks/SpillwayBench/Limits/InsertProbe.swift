@@ -35,7 +35,7 @@ final class InsertProbe: Sendable {
 
     private static func insert(_ count: Int, into table: UnsafeMutableBufferPointer<UInt64>, seed: Int) {
         guard let slots = table.baseAddress else { return }
-        var random = Scramble(seed: UInt64(seed) << 56)
+        var random = SplitMix64(seed: UInt64(seed) << 56)
         var keys = [UInt64](repeating: 0, count: blockKeys)
         var homes = [Int](repeating: 0, count: blockKeys)
         var seen: UInt64 = 0

@@ -12,7 +12,7 @@ enum IdentityKind: String, CaseIterable, Codable, Sendable {
     func callAsFunction(_ identity: Identity) -> Identity {
         switch self {
         case .e164: identity
-        case .random: Identity(rawValue: Scramble.finalize(identity.rawValue &+ 0x9e37_79b9_7f4a_7c15))
+        case .random: Identity(rawValue: SplitMix64.finalize(identity.rawValue &+ 0x9e37_79b9_7f4a_7c15))
         }
     }
 }
