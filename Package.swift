@@ -53,7 +53,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayStore",
-            dependencies: ["SpillwayModel", "SpillwayParquet", "SpillwayPlatform"],
+            dependencies: ["SpillwayModel", "SpillwayParquet", "SpillwayPlatform", "CSpillwayKernels"],
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayEngine",

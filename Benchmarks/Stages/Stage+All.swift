@@ -13,7 +13,6 @@ extension Stage {
         Stage("journal-record") { JournalWriting(rows: $0) },
         Stage("order-e164") { Ordering(rows: $0, .e164) },
         Stage("order-random") { Ordering(rows: $0, .random) },
-        Stage("gather") { Gathering(rows: $0) },
         Stage("encode-times") { ColumnEncoding(rows: $0, .registeredAt) },
         Stage("encode-e164-identities") { ColumnEncoding(rows: $0, .identity) },
         Stage("encode-latencies") { ColumnEncoding(rows: $0, .latencyUs) },

@@ -29,10 +29,10 @@ struct MemoryPlan {
     private func bufferBytes(shardCount: Int) -> Int {
         // Each shard has a block that is not full in every epoch under way.
         let blocks = bufferedRows / RowBlock.capacity + shardCount * (Intake.maximumEpochsInFlight + 1)
-        // A row group is up to half as large again as a good one; its encoder has 34 bytes a row for rows in their
-        // buckets, 28 of gathered columns, and pages; a frame holds up to 26 a row for as long as its epoch, or a
-        // settlement beside these, is under way.
-        let encoding = encoderCount * (rowGroupRows + rowGroupRows / 2) * 80
+        // A row group is up to half as large again as a good one; its encoder has 30 bytes a row for rows in their
+        // buckets, 4 of codes, up to 30 of pages, and the integers of a page or two; a frame holds up to 26 a row for as
+        // long as its epoch, or a settlement beside these, is under way.
+        let encoding = encoderCount * (rowGroupRows + rowGroupRows / 2) * 68
         let frames = (Intake.maximumEpochsInFlight + 1) * rowGroupRows * 26
         return blocks * RowBlock.capacity * Self.bytesPerBufferedRow + encoding + frames
     }

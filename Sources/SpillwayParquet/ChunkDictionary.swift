@@ -18,6 +18,19 @@ struct ChunkDictionary {
     mutating func rebuild(for codes: UnsafeBufferPointer<UInt16>, names: [String]) {
         adopt(names)
         markUsed(codes)
+        collectEntries()
+    }
+
+    mutating func rebuild(for runs: [CodeRun], names: [String]) {
+        adopt(names)
+        for run in runs {
+            precondition(Int(run.code) < names.count, "code \(run.code) has no name")
+            isUsed[Int(run.code)] = true
+        }
+        collectEntries()
+    }
+
+    private mutating func collectEntries() {
         entries.removeAll(keepingCapacity: true)
         for code in order where isUsed[Int(code)] {
             ranks[Int(code)] = UInt16(entries.count)
@@ -25,7 +38,10 @@ struct ChunkDictionary {
         }
     }
 
+    /// No name is used yet.
     private mutating func adopt(_ names: [String]) {
+        isUsed.removeAll(keepingCapacity: true)
+        isUsed.append(contentsOf: repeatElement(false, count: names.count))
         if names.isIdentical(to: self.names) { return }
         precondition(names.count <= 1 << 16, "codes have 16 bits")
         self.names = names
@@ -41,8 +57,6 @@ struct ChunkDictionary {
         var (least, greatest): (UInt16, UInt16) = (0, 0)
         spillway_min_max_u16(start, codes.count, &least, &greatest)
         precondition(Int(greatest) < names.count, "code \(greatest) has no name")
-        isUsed.removeAll(keepingCapacity: true)
-        isUsed.append(contentsOf: repeatElement(false, count: names.count))
         isUsed.withUnsafeMutableBufferPointer { isUsed in
             for code in codes { isUsed[Int(code)] = true }
         }

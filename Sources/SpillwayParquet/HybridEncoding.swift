@@ -25,15 +25,27 @@ enum HybridEncoding {
                 if runStart > position {
                     pack(UnsafeBufferPointer(rebasing: codes[position..<runStart]), width, into: &output)
                 }
-                if length > 0 {
-                    output.put(varint: UInt64(length) << 1)
-                    output.put(UInt8(truncatingIfNeeded: codes[runStart]))
-                    if width > 8 { output.put(UInt8(truncatingIfNeeded: codes[runStart] >> 8)) }
-                }
+                if length > 0 { put(CodeRun(codes[runStart], count: length), width, into: &output) }
                 position = runStart + length
             }
             return output.count
         }
+    }
+
+    /// Appends one page's codes, given as runs of any length.
+    static func encode(_ runs: [CodeRun], width: Int, into body: inout ByteBuffer) {
+        body.withRoom(1 + runs.count * 12) { room in
+            var output = ByteCursor(room)
+            output.put(UInt8(width))
+            for run in runs { put(run, width, into: &output) }
+            return output.count
+        }
+    }
+
+    private static func put(_ run: CodeRun, _ width: Int, into output: inout ByteCursor) {
+        output.put(varint: UInt64(run.count) << 1)
+        output.put(UInt8(truncatingIfNeeded: run.code))
+        if width > 8 { output.put(UInt8(truncatingIfNeeded: run.code >> 8)) }
     }
 
     /// A bit-packed stretch: groups of 8 codes; only the page's last stretch may end in an incomplete one.

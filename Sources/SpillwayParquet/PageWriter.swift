@@ -2,8 +2,9 @@ import SpillwayPlatform
 
 /// Writes pages: header, checksum, and the body, compressed or not.
 struct PageWriter: ~Copyable {
-    /// Of the chunk being written.
-    var codec: Codec = .uncompressed
+    /// Of the data page being encoded.
+    var body = ByteBuffer()
+    private var dictionary = ByteBuffer()
     private var compressed = ByteBuffer()
     private var header = ThriftWriter()
 
@@ -12,14 +13,37 @@ struct PageWriter: ~Copyable {
         case dictionary(entryCount: Int)
     }
 
-    /// Picks the chunk's codec by its first page.
-    mutating func chooseCodec(firstPage body: UnsafeRawBufferPointer) {
-        codec = LZ4.isWorthwhile(body, scratch: &compressed) ? .lz4Raw : .uncompressed
+    /// The codec for a chunk whose first data page the body is of.
+    mutating func codecOfBody() -> Codec {
+        body.withUnsafeBytes { LZ4.isWorthwhile($0, scratch: &compressed) ? .lz4Raw : .uncompressed }
     }
 
-    /// Appends a page; returns its size before compression, header included.
-    mutating func write(_ kind: Kind, _ body: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> Int {
-        if codec == .lz4Raw {
+    /// Appends a page with the body; returns its size before compression, header included.
+    mutating func write(_ kind: Kind, _ codec: Codec, into output: inout ByteBuffer) -> Int {
+        body.withUnsafeBytes { Self.write(kind, codec, $0, &compressed, &header, into: &output) }
+    }
+
+    /// Appends a dictionary page; returns its size before compression, header included.
+    mutating func write(dictionary entries: [[UInt8]], _ codec: Codec, into output: inout ByteBuffer) -> Int {
+        dictionary.removeAll()
+        for entry in entries {
+            dictionary.append(littleEndian: UInt32(entry.count))
+            dictionary.append(entry)
+        }
+        return dictionary.withUnsafeBytes {
+            Self.write(.dictionary(entryCount: entries.count), codec, $0, &compressed, &header, into: &output)
+        }
+    }
+
+    private static func write(
+        _ kind: Kind, _ codec: Codec, _ body: UnsafeRawBufferPointer, _ compressed: inout ByteBuffer,
+        _ header: inout ThriftWriter, into output: inout ByteBuffer
+    ) -> Int {
+        if codec == .uncompressed {
+            header.replace(byHeaderOf: kind, body, uncompressedByteCount: body.count)
+            output.append(header.bytes)
+            output.append(body)
+        } else {
             compressed.removeAll()
             LZ4.compress(body, into: &compressed)
             compressed.withUnsafeBytes { bytes in
@@ -27,10 +51,6 @@ struct PageWriter: ~Copyable {
                 output.append(header.bytes)
                 output.append(bytes)
             }
-        } else {
-            header.replace(byHeaderOf: kind, body, uncompressedByteCount: body.count)
-            output.append(header.bytes)
-            output.append(body)
         }
         return header.bytes.count + body.count
     }

@@ -12,7 +12,7 @@ package struct RowGroupMetadata: Sendable, Hashable {
     /// The same with every offset moved up by `distance`.
     package func rebased(by distance: UInt64) -> RowGroupMetadata {
         var result = self
-        for index in columns.indices { result.columns[index].rebase(by: distance) }
+        result.columns = columns.map { $0.rebased(by: distance) }
         return result
     }
 
@@ -69,10 +69,13 @@ package struct ColumnChunkMetadata: Sendable, Hashable {
     /// Of the chunk's bytes: what a decoder wants to be given.
     package var byteRange: Range<UInt64> { offset..<offset + UInt64(compressedByteCount) }
 
-    fileprivate mutating func rebase(by distance: UInt64) {
-        dataPageOffset += distance
-        dictionaryPageOffset? += distance
-        for index in pages.indices { pages[index].offset += distance }
+    /// The same with every offset moved up by `distance`.
+    func rebased(by distance: UInt64) -> ColumnChunkMetadata {
+        var result = self
+        result.dataPageOffset += distance
+        result.dictionaryPageOffset? += distance
+        for index in pages.indices { result.pages[index].offset += distance }
+        return result
     }
 }
 

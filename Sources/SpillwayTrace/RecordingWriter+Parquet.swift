@@ -66,18 +66,28 @@ final class ParquetRecordingEncoder: RecordingEncoder {
         name(&platform, among: labels)
         name(&source, among: labels)
         output.removeAll()
-        encoder.begin(rowCount: registeredAt.count, output: output)
-        registeredAt.withUnsafeBufferPointer { encoder.encode(int64: $0, into: &output) }
-        identity.withUnsafeBufferPointer { encoder.encode(int64: $0, into: &output) }
-        country.withUnsafeBufferPointer { encoder.encode(codes: $0, names: Self.countryNames, into: &output) }
-        region.withUnsafeBufferPointer { encoder.encode(codes: $0, names: Self.regionNames, into: &output) }
-        platform.withUnsafeBufferPointer { encoder.encode(codes: $0, names: labels + [""], into: &output) }
-        source.withUnsafeBufferPointer { encoder.encode(codes: $0, names: labels + [""], into: &output) }
-        latencyUs.withUnsafeBufferPointer { encoder.encode(int32: $0, into: &output) }
-        arrivedAt.withUnsafeBufferPointer { encoder.encode(int64: $0, into: &output) }
-        rowGroups.append(encoder.finish().rebased(by: file.byteCount))
+        encoder.begin(rowCount: registeredAt.count)
+        registeredAt.withUnsafeBufferPointer { encoder.append(int64: $0, to: Self.place(of: .registeredAt)) }
+        identity.withUnsafeBufferPointer { encoder.append(int64: $0, to: Self.place(of: .identity)) }
+        country.withUnsafeBufferPointer {
+            encoder.encode(codes: $0, names: Self.countryNames, as: Self.place(of: .country))
+        }
+        region.withUnsafeBufferPointer {
+            encoder.encode(codes: $0, names: Self.regionNames, as: Self.place(of: .region))
+        }
+        platform.withUnsafeBufferPointer {
+            encoder.encode(codes: $0, names: labels + [""], as: Self.place(of: .platform))
+        }
+        source.withUnsafeBufferPointer { encoder.encode(codes: $0, names: labels + [""], as: Self.place(of: .source)) }
+        latencyUs.withUnsafeBufferPointer { encoder.append(int32: $0, to: Self.place(of: .latencyUs)) }
+        arrivedAt.withUnsafeBufferPointer { encoder.append(int64: $0, to: Self.place(of: .arrivedAt)) }
+        rowGroups.append(encoder.finish(into: &output).rebased(by: file.byteCount))
         try file.append(output)
         removeAll()
+    }
+
+    private static func place(of column: RecordingColumn) -> Int {
+        RecordingColumn.allCases.firstIndex(of: column) ?? 0
     }
 
     /// Has ``Label/invalid`` mean the empty name behind `labels`.

@@ -9,12 +9,10 @@ import Testing
         func chunk(entries: Int) -> (bytes: [UInt8], metadata: ColumnChunkMetadata) {
             var output = ByteBuffer()
             var writer = PageWriter()
-            let body = [UInt8](repeating: 0, count: entries * 4)
-            body.withUnsafeBytes { _ = writer.write(.dictionary(entryCount: entries), $0, into: &output) }
+            _ = writer.write(dictionary: Array(repeating: [], count: entries), .uncompressed, into: &output)
             // One code of no bits: 0.
-            [UInt8]([0, 2]).withUnsafeBytes {
-                _ = writer.write(.data(valueCount: 1, encoding: .rleDictionary), $0, into: &output)
-            }
+            writer.body.append([0, 2])
+            _ = writer.write(.data(valueCount: 1, encoding: .rleDictionary), .uncompressed, into: &output)
             var metadata = ColumnChunkMetadata(name: "c", type: .byteArray)
             metadata.valueCount = 1
             return (output.withUnsafeBytes { Array($0) }, metadata)

@@ -132,6 +132,48 @@ import Testing
         }
     }
 
+    /// Runs that pages cut, are shorter than any bit-packed stretch, and as long as several pages.
+    @Test func runsAreTheSameAsTheirCodes() throws {
+        let names = ["b", "a", "unused", "c"]
+        var runs: [CodeRun] = []
+        for index in 0..<400 { runs.append(UInt16([0, 1, 3][index % 3]), count: index % 7 == 0 ? 950 : index % 11) }
+        let codes = runs.flatMap { Array(repeating: $0.code, count: $0.count) }
+        var encoder = RowGroupEncoder(
+            schema: ParquetSchema(columns: [.init(name: "c", type: .string)]), pageRows: 300)
+        var output = ByteBuffer()
+        encoder.begin(rowCount: codes.count)
+        encoder.encode(runs: runs, names: names, as: 0)
+        let column = encoder.finish(into: &output).columns[0]
+        let file = MemoryFile(output.withUnsafeBytes { Array($0) })
+        var decoder = ColumnChunkDecoder()
+        #expect(try decode(column, of: file, with: &decoder) == .strings(codes.map { names[Int($0)] }))
+        #expect(column.pages.map(\.firstRow) == Array(stride(from: 0, to: codes.count, by: 300)))
+        #expect(column.min == [97] && column.max == [99])
+        let firstOfPages = column.pages.map { page in
+            codes[page.firstRow..<min(page.firstRow + 300, codes.count)].map { Array(names[Int($0)].utf8) }
+        }
+        #expect(column.pages.map(\.min) == firstOfPages.map { $0.min { $0.lexicographicallyPrecedes($1) } })
+    }
+
+    /// Values that come a page or more at a time are encoded as those that come at once.
+    @Test func pagesMayComeOneByOne() {
+        let values = (0..<1000).map { Int64($0 * $0) }
+        let schema = ParquetSchema(columns: [.init(name: "a", type: .int64)])
+        var encoder = RowGroupEncoder(schema: schema, pageRows: 300)
+        var atOnce = ByteBuffer()
+        var inParts = ByteBuffer()
+        encoder.begin(rowCount: values.count)
+        values.withUnsafeBufferPointer { encoder.append(int64: $0, to: 0) }
+        let whole = encoder.finish(into: &atOnce)
+        encoder.begin(rowCount: values.count)
+        for rows in [0..<300, 300..<900, 900..<1000] {
+            values[rows].withUnsafeBufferPointer { encoder.append(int64: $0, to: 0) }
+        }
+        let divided = encoder.finish(into: &inParts)
+        #expect(whole == divided)
+        #expect(atOnce.withUnsafeBytes { Array($0) } == inParts.withUnsafeBytes { Array($0) })
+    }
+
     private func check(_ rowGroups: [[Values]], pageRows: Int = 65_536, gap: Int = 0) throws {
         let bytes = makeFile(rowGroups, pageRows: pageRows, gap: gap)
         let file = MemoryFile(bytes)

@@ -90,21 +90,21 @@ func makeFile(_ rowGroups: [[Values]], pageRows: Int = 65_536, gap: Int = 0) -> 
 func encode(
     _ columns: [Values], with encoder: inout RowGroupEncoder, into output: inout ByteBuffer
 ) -> RowGroupMetadata {
-    encoder.begin(rowCount: columns.first?.count ?? 0, output: output)
-    for column in columns {
+    encoder.begin(rowCount: columns.first?.count ?? 0)
+    for (index, column) in columns.enumerated() {
         switch column {
         case .int64(let values):
-            values.withUnsafeBufferPointer { encoder.encode(int64: $0, into: &output) }
+            values.withUnsafeBufferPointer { encoder.append(int64: $0, to: index) }
         case .int32(let values):
-            values.withUnsafeBufferPointer { encoder.encode(int32: $0, into: &output) }
+            values.withUnsafeBufferPointer { encoder.append(int32: $0, to: index) }
         case .strings(let values):
             let names = Array(Set(values)).sorted { $0.count < $1.count }
             let codes = Dictionary(uniqueKeysWithValues: zip(names, UInt16(0)...))
             let column = values.map { codes[$0] ?? 0 }
-            column.withUnsafeBufferPointer { encoder.encode(codes: $0, names: names, into: &output) }
+            column.withUnsafeBufferPointer { encoder.encode(codes: $0, names: names, as: index) }
         }
     }
-    return encoder.finish()
+    return encoder.finish(into: &output)
 }
 
 /// Every column of a file, by name.

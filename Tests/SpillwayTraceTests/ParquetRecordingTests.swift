@@ -52,24 +52,24 @@ import Testing
         var encoder = RowGroupEncoder(schema: schema)
         var output = ByteBuffer()
         output.append(ParquetFooter.magic)
-        encoder.begin(rowCount: rows, output: output)
-        for (_, type) in columns {
+        encoder.begin(rowCount: rows)
+        for (index, (_, type)) in columns.enumerated() {
             switch type.physicalType {
             case .int64:
                 [Int64](repeating: 0, count: rows).withUnsafeBufferPointer {
-                    encoder.encode(int64: $0, into: &output)
+                    encoder.append(int64: $0, to: index)
                 }
             case .int32:
                 [Int32](repeating: 0, count: rows).withUnsafeBufferPointer {
-                    encoder.encode(int32: $0, into: &output)
+                    encoder.append(int32: $0, to: index)
                 }
             case .byteArray:
                 [UInt16](repeating: 0, count: rows).withUnsafeBufferPointer {
-                    encoder.encode(codes: $0, names: ["BR"], into: &output)
+                    encoder.encode(codes: $0, names: ["BR"], as: index)
                 }
             }
         }
-        var group = encoder.finish().rebased(by: 4)
+        var group = encoder.finish(into: &output).rebased(by: 4)
         group.rowCount = claimedRows
         for column in group.columns.indices { group.columns[column].valueCount = claimedRows }
         let footer = ParquetFooter(schema: schema, rowGroups: [group], createdBy: "test")

@@ -25,14 +25,14 @@ final class ColumnEncoding: StageWork {
 
     func run() {
         output.removeAll()
-        encoder.begin(rowCount: unitCount, output: output)
+        encoder.begin(rowCount: unitCount)
         switch values {
-        case .int64(let values): values.withUnsafeBufferPointer { encoder.encode(int64: $0, into: &output) }
-        case .int32(let values): values.withUnsafeBufferPointer { encoder.encode(int32: $0, into: &output) }
+        case .int64(let values): values.withUnsafeBufferPointer { encoder.append(int64: $0, to: 0) }
+        case .int32(let values): values.withUnsafeBufferPointer { encoder.append(int32: $0, to: 0) }
         case .codes(let codes, let names):
-            codes.withUnsafeBufferPointer { encoder.encode(codes: $0, names: names, into: &output) }
+            codes.withUnsafeBufferPointer { encoder.encode(codes: $0, names: names, as: 0) }
         }
-        _ = encoder.finish()
+        _ = encoder.finish(into: &output)
     }
 
     private static func values(of column: SegmentColumn, in batch: RegistrationBatch) -> Values {

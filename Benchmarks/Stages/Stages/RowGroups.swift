@@ -1,10 +1,11 @@
 import SpillwayModel
 import SpillwayStore
 
-/// Putting rows in the order that takes the fewest bytes: bucket by bucket, and by key within each.
+/// Putting rows in the order that takes the fewest bytes, and into columns: bucket by bucket, and by key within each.
 final class Ordering: StageWork {
     private let blocks: [RowBlock]
     private var order = RowOrder()
+    private var columns = PageColumns()
     let unitCount: Int
 
     init(rows: Int, _ identities: SurgeBatch.Identities) {
@@ -13,43 +14,11 @@ final class Ordering: StageWork {
     }
 
     func run() throws {
-        var ordered = 0
-        order.sort(blocks) { _, entries in ordered += entries.count }
-        guard ordered == unitCount else { throw StageError(description: "ordered \(ordered) of \(unitCount) rows") }
-    }
-}
-
-/// Taking rows out of their buckets, in order, into columns.
-final class Gathering: StageWork {
-    private struct OrderedBucket {
-        let rows: [PackedRow]
-        let order: [RowOrder.Entry]
-    }
-
-    private var buckets: [OrderedBucket] = []
-    private var columns = GatheredColumns()
-    let unitCount: Int
-
-    init(rows: Int) {
-        unitCount = rows
-        var order = RowOrder()
-        let blocks = RowBlockPool().pack(SurgeBatch.make(rows: rows, .e164))
-        var buckets: [OrderedBucket] = []
-        order.sort(blocks) { rows, entries in
-            let rows = UnsafeBufferPointer(start: rows, count: entries.count)
-            buckets.append(OrderedBucket(rows: Array(rows), order: Array(entries)))
-        }
-        self.buckets = buckets
-    }
-
-    func run() {
-        columns.begin(rowCount: unitCount)
-        for bucket in buckets {
-            bucket.rows.withUnsafeBufferPointer { rows in
-                bucket.order.withUnsafeBufferPointer { order in
-                    if let rows = rows.baseAddress { columns.append(rows, in: order) }
-                }
-            }
+        order.begin(blocks)
+        columns.begin(rowCount: unitCount, waitingCapacity: unitCount)
+        while order.appendBucket(to: &columns) {}
+        guard columns.count == unitCount else {
+            throw StageError(description: "ordered \(columns.count) of \(unitCount) rows")
         }
     }
 }

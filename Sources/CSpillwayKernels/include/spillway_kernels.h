@@ -47,5 +47,10 @@ size_t spillway_find_run_u16(
 // bits, round i adding the high half of key[2 i] · half + key[2 i + 1].
 void spillway_permute_u64(const uint64_t *values, size_t count, const uint64_t *key, uint64_t *images);
 
+// Asks for a cache line that will soon be written. The address may be any.
+static inline __attribute__((always_inline)) void spillway_prefetch_for_writing(const void *address) {
+    __builtin_prefetch(address, 1);
+}
+
 #pragma clang assume_nonnull end
 #endif

@@ -6,7 +6,6 @@ package struct NestedFileWriter: ~Copyable {
     private var output = ByteBuffer()
     private var rowGroups: [NestedRowGroup] = []
     private var pages = PageWriter()
-    private var body = ByteBuffer()
 
     package init(_ fields: [NestedField]) {
         self.fields = fields
@@ -27,15 +26,13 @@ package struct NestedFileWriter: ~Copyable {
 
     private mutating func append(_ column: NestedColumn) -> NestedChunk {
         let offset = output.count
-        body.removeAll()
-        NestedPage.encode(column, into: &body)
+        pages.body.removeAll()
+        NestedPage.encode(column, into: &pages.body)
         let valueCount = column.definitions.count
-        let uncompressed = body.withUnsafeBytes { bytes in
-            pages.chooseCodec(firstPage: bytes)
-            return pages.write(.data(valueCount: valueCount, encoding: .plain), bytes, into: &output)
-        }
+        let codec = pages.codecOfBody()
+        let uncompressed = pages.write(.data(valueCount: valueCount, encoding: .plain), codec, into: &output)
         return NestedChunk(
-            path: column.leaf.path, physicalType: column.leaf.kind.physicalType ?? 0, codec: pages.codec,
+            path: column.leaf.path, physicalType: column.leaf.kind.physicalType ?? 0, codec: codec,
             valueCount: valueCount, uncompressedByteCount: uncompressed, offset: UInt64(offset),
             byteCount: output.count - offset)
     }

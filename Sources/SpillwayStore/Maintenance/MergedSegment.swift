@@ -75,7 +75,7 @@ final class MergedSegment {
         guard let metadata = frame.rowGroup else { preconditionFailure("a segment's frame holds a row group") }
         try frame.withBody { (body) throws(SystemError) in try file.write(body, at: length) }
         rowGroups.append(metadata.rebased(by: length))
-        bloomFilters.append(builder.bloomFilter())
+        bloomFilters.append(BloomFilter(identitiesOf: blocks))
         length += UInt64(frame.bodyLength)
         pool.giveBack(blocks)
         blocks.removeAll(keepingCapacity: true)
@@ -91,5 +91,14 @@ final class MergedSegment {
         try system.rename(layout.compaction(name), to: layout.sealed(name))
         try system.syncDirectory(layout.root)
         return SealedSegment(name: name, size: size, lastEpoch: lastEpoch, statistics: SegmentStatistics(rowGroups))
+    }
+}
+
+extension BloomFilter {
+    fileprivate init(identitiesOf blocks: [RowBlock]) {
+        let identities = blocks.flatMap { block in
+            UnsafeBufferPointer(start: block.rows, count: block.count).lazy.map { Int64(bitPattern: $0.identity) }
+        }
+        self.init(identities.span)
     }
 }

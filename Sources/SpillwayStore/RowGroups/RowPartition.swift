@@ -19,13 +19,13 @@ struct RowPartition {
     /// The largest value of 15 digits, as many as an E.164 number can have.
     private static let maximumTelephoneNumber: UInt64 = 999_999_999_999_999
 
-    /// Buckets of 2^shift values each, from `origin` on.
+    /// Buckets of 2^shift values each, from `origin` on. 16 bytes, as all slices are to stay in the first cache.
     fileprivate struct Slice {
         var origin: UInt64 = 0
-        var shift: UInt64 = 0
-        var firstBucket = 0
+        var firstBucket: UInt32 = 0
         /// From the first bucket.
-        var lastBucket: UInt64 = 0
+        var lastBucket: UInt16 = 0
+        var shift: UInt16 = 0
     }
 
     /// By the country's index and the latency's class.
@@ -76,7 +76,7 @@ struct RowPartition {
                 if isDivided || index == first { next += Int(slice.lastBucket) + 1 }
             }
         }
-        return (slices.map { $0 ?? Slice(firstBucket: next) }, next + 1)
+        return (slices.map { $0 ?? Slice(firstBucket: UInt32(next)) }, next + 1)
     }
 
     private static func sample(of blocks: [RowBlock]) -> [PackedRow] {
@@ -93,7 +93,7 @@ struct RowPartition {
     /// hardly shrink by sorting, so those rows go by time.
     @inline(__always)
     private static func value(of row: PackedRow, isByIdentity: Bool) -> UInt64 {
-        isByIdentity ? row.identity : UInt64(bitPattern: row.registeredAt) ^ 1 << 63
+        isByIdentity ? row.identity : UInt64(bitPattern: row.registeredAt) ^ signBit
     }
 
     @inline(__always)
@@ -104,8 +104,20 @@ struct RowPartition {
     @inline(__always)
     private func bucket(of row: PackedRow, _ slices: UnsafeBufferPointer<Slice>) -> Int {
         let slice = slices[Self.slice(of: row, classes)]
-        return slice.firstBucket
+        return Int(slice.firstBucket)
             &+ Int(truncatingIfNeeded: slice.bucket(of: Self.value(of: row, isByIdentity: isByIdentity)))
+    }
+
+    /// Rows that fall into each bucket.
+    func counts(of blocks: [RowBlock]) -> [Int] {
+        var counts = [Int](repeating: 0, count: capacities.count)
+        counts.withUnsafeMutableBufferPointer { counts in
+            _ = forEachRow(of: blocks) { _, bucket in
+                counts[bucket] += 1
+                return true
+            }
+        }
+        return counts
     }
 
     /// Calls `body` with each row and its bucket, until it returns false; then so does this.
@@ -124,15 +136,17 @@ struct RowPartition {
 
     /// Where a row stands within its bucket, `bits` bits wide.
     struct Key {
-        fileprivate let isByIdentity: Bool
+        /// Of the value in a row, and what makes it ascend as a number without a sign.
+        fileprivate let byteOffset: Int
+        fileprivate let flip: UInt64
         fileprivate let origin: UInt64
         fileprivate let greatest: UInt64
         fileprivate let down: UInt64
         let bits: Int
 
         @inline(__always)
-        func callAsFunction(_ row: PackedRow) -> UInt64 {
-            let value = RowPartition.value(of: row, isByIdentity: isByIdentity)
+        func callAsFunction(_ row: UnsafePointer<PackedRow>) -> UInt64 {
+            let value = UnsafeRawPointer(row).load(fromByteOffset: byteOffset, as: UInt64.self) ^ flip
             return min(value > origin ? value &- origin : 0, greatest) &>> down
         }
     }
@@ -143,9 +157,14 @@ struct RowPartition {
         let bucket = slice.bucket(of: Self.value(of: row, isByIdentity: isByIdentity))
         let kept = min(bits, Int(slice.shift))
         return Key(
-            isByIdentity: isByIdentity, origin: slice.origin + bucket << slice.shift,
-            greatest: 1 << slice.shift - 1, down: slice.shift - UInt64(kept), bits: kept)
+            byteOffset: isByIdentity ? Self.identityOffset : Self.timeOffset, flip: isByIdentity ? 0 : Self.signBit,
+            origin: slice.origin + bucket << UInt64(slice.shift),
+            greatest: 1 << UInt64(slice.shift) - 1, down: UInt64(slice.shift) - UInt64(kept), bits: kept)
     }
+
+    private static let timeOffset = MemoryLayout<PackedRow>.offset(of: \.registeredAt) ?? 0
+    private static let identityOffset = MemoryLayout<PackedRow>.offset(of: \.identity) ?? 0
+    private static let signBit: UInt64 = 1 << 63
 }
 
 /// Latencies in four classes, by quantiles of a sample.
@@ -202,17 +221,17 @@ private struct SampledRange {
 extension RowPartition.Slice {
     /// - Parameter wanted: rounded up to a power of two, as far as the range fills that many.
     fileprivate init(_ range: SampledRange, bucketsAtLeast wanted: Int, firstBucket: Int) {
-        self.firstBucket = firstBucket
+        self.firstBucket = UInt32(firstBucket)
         guard range.count > 0 else { return }
         let width = UInt64.bitWidth - (range.greatest - range.least).leadingZeroBitCount
-        shift = UInt64(min(max(0, width - (Int.bitWidth - (wanted - 1).leadingZeroBitCount)), UInt64.bitWidth - 1))
+        shift = UInt16(min(max(0, width - (Int.bitWidth - (wanted - 1).leadingZeroBitCount)), UInt64.bitWidth - 1))
         // At a multiple of a bucket's values, so that some below the sample's least have their place.
-        origin = (range.least >> shift) << shift
-        lastBucket = (range.greatest - origin) >> shift
+        origin = (range.least >> UInt64(shift)) << UInt64(shift)
+        lastBucket = UInt16((range.greatest - origin) >> UInt64(shift))
     }
 
     @inline(__always)
     fileprivate func bucket(of value: UInt64) -> UInt64 {
-        min((value > origin ? value &- origin : 0) &>> shift, lastBucket)
+        min((value > origin ? value &- origin : 0) &>> UInt64(shift), UInt64(lastBucket))
     }
 }

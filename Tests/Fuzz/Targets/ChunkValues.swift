@@ -61,17 +61,17 @@ enum ChunkValues: Equatable {
         let schema = ParquetSchema(columns: [ParquetColumn(name: "column", type: type)])
         var encoder = RowGroupEncoder(schema: schema, pageRows: 4096)
         var output = ByteBuffer()
-        encoder.begin(rowCount: count, output: output)
+        encoder.begin(rowCount: count)
         switch self {
-        case .int32(let values): values.withUnsafeBufferPointer { encoder.encode(int32: $0, into: &output) }
-        case .int64(let values): values.withUnsafeBufferPointer { encoder.encode(int64: $0, into: &output) }
+        case .int32(let values): values.withUnsafeBufferPointer { encoder.append(int32: $0, to: 0) }
+        case .int64(let values): values.withUnsafeBufferPointer { encoder.append(int64: $0, to: 0) }
         case .strings(let values):
             let names = Array(Set(values))
             let codes = Dictionary(uniqueKeysWithValues: zip(names, UInt16(0)...))
             let column = values.map { codes[$0] ?? 0 }
             let strings = names.map { String(decoding: $0, as: UTF8.self) }
-            column.withUnsafeBufferPointer { encoder.encode(codes: $0, names: strings, into: &output) }
+            column.withUnsafeBufferPointer { encoder.encode(codes: $0, names: strings, as: 0) }
         }
-        return (encoder.finish().columns[0], output.withUnsafeBytes { Array($0) })
+        return (encoder.finish(into: &output).columns[0], output.withUnsafeBytes { Array($0) })
     }
 }

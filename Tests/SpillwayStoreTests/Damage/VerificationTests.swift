@@ -87,15 +87,15 @@ import Testing
         let frame = FrameBuffer()
         frame.begin()
         var encoder = RowGroupEncoder(schema: segmentSchema)
-        encoder.begin(rowCount: 1, output: frame.bytes)
-        for value in [1, 2] as [Int64] {
-            [value].withUnsafeBufferPointer { encoder.encode(int64: $0, into: &frame.bytes) }
+        encoder.begin(rowCount: 1)
+        for (index, value) in [1, 2].enumerated() {
+            [Int64(value)].withUnsafeBufferPointer { encoder.append(int64: $0, to: index) }
         }
-        for name in [country, region, "web", source] {
-            [0 as UInt16].withUnsafeBufferPointer { encoder.encode(codes: $0, names: [name], into: &frame.bytes) }
+        for (index, name) in [country, region, "web", source].enumerated() {
+            [0 as UInt16].withUnsafeBufferPointer { encoder.encode(codes: $0, names: [name], as: 2 + index) }
         }
-        [latencyUs].withUnsafeBufferPointer { encoder.encode(int32: $0, into: &frame.bytes) }
-        let metadata = encoder.finish()
+        [latencyUs].withUnsafeBufferPointer { encoder.append(int32: $0, to: 6) }
+        let metadata = encoder.finish(into: &frame.bytes)
         frame.endBody(rowCount: 1, rowGroup: metadata)
         metadata.serialize(into: &frame.bytes)
         frame.end()
