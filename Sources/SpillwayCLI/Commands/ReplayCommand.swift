@@ -3,6 +3,7 @@ import ArgumentParser
 import SpillwayEngine
 import SpillwayModel
 import SpillwayPlatform
+import SpillwayProgram
 import SpillwayStore
 import SpillwayTrace
 
