@@ -54,7 +54,7 @@ public struct EngineConfiguration: Sendable {
     /// Rows that may be judged and not yet encoded; beyond, producers wait.
     package var bufferedRows = 4 << 20
     /// Threads that encode row groups.
-    package var encoderCount = Process.processorCount
+    package var encoderCount = Self.usualEncoderCount
     /// The most that the identity index may take of the memory that buffers leave.
     package var indexBytes = Int.max
     /// Whether ``Engine/stageTimes`` are taken: some microseconds a batch.
@@ -90,6 +90,8 @@ public struct EngineConfiguration: Sendable {
     private static let minimumMemoryBytes = 128 << 20
 }
 
+    /// Those of the first thread that makes a configuration: whoever keeps others to fewer processors says so.
+    private static let usualEncoderCount = Process.processorCount
 /// What a commit brought.
 package struct EngineCommit: Sendable {
     /// Attempts of the replayed stream whose outcomes are durable.
