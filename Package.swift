@@ -170,7 +170,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayCLITests",
-            dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayModel"],
+            dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayTrace", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayBenchTests",

@@ -12,6 +12,7 @@ import SpillwayPlatform
 package struct IdentityIndex: ~Copyable {
     static let slotsPerBucket = Int(spillway_index_slots)
     static let bucketByteCount = 64
+    static let leastBytesPerKey = bucketByteCount / slotsPerBucket
     /// Buckets that a key may lie in, its home first. As many follow the last home, so that probing need not wrap
     /// around.
     static let reach = Int(spillway_index_reach)

@@ -134,6 +134,20 @@ import Testing
         try again.close()
     }
 
+    /// An expectation that no memory has room for takes what the limit leaves the index, and nothing is refused for it.
+    @Test(arguments: [100_000, Int.max]) func anExpectationIsAdvice(expected: Int) async throws {
+        var configuration = EngineConfiguration.small
+        configuration.memoryLimitBytes = 256 << 20
+        configuration.indexBytes = .max
+        configuration.expectedRegistrations = expected
+        let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
+        let batch = RegistrationBatch((0..<3_000).map { registration($0) })
+        #expect(try await engine.ingest(batch).counts.accepted == 3_000)
+        try engine.close()
+        let fitted = try configuration.fitted()
+        #expect(fitted.expectedRegistrations == min(expected, fitted.indexBytes / IdentityIndex.leastBytesPerKey))
+    }
+
     @Test func aBadConfigurationSaysWhatIsAllowed() throws {
         var configuration = EngineConfiguration()
         configuration.shardCount = 3

@@ -24,6 +24,11 @@ import Testing
         #expect(buffer.count == 0 && buffer.capacity == capacity)
     }
 
+    @Test func availableMemoryIsPartOfTheMachines() throws {
+        let available = try #require(Process.availableMemoryBytes)
+        #expect(available > 0 && available < Process.physicalMemoryBytes)
+    }
+
     @Test(arguments: [1, 4096, 4097, 2 << 20, (2 << 20) + 1]) func mappedMemoryIsZeroedAndWritable(byteCount: Int)
         throws
     {

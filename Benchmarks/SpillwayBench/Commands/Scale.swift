@@ -133,6 +133,6 @@ private struct IndexRoom {
     /// less than 2 GiB.
     func fits(_ known: Int) -> Bool {
         let needed = (known + attempts) * (isExpected ? 13 : 25) + 2 << 30
-        return needed <= min(EngineConfiguration().memoryLimitBytes, ResidentMemory.availableBytes)
+        return needed <= min(EngineConfiguration().memoryLimitBytes, Process.availableMemoryBytes ?? 0)
     }
 }
