@@ -114,16 +114,16 @@ import Testing
     @Test(arguments: [1, 4]) func atTheMemoryLimitNewIdentitiesAreRefusedAndKnownOnesAnswered(shards: Int) async throws
     {
         var configuration = EngineConfiguration.small
-        configuration.indexBytes = 1 << 20
+        configuration.indexBytes = 1 << 18
         configuration.shardCount = shards
         let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
         var counts = OutcomeCounts()
         for batch in 0..<15 {
-            let rows = (0..<10_000).map { registration(UInt64(batch * 10_000 + $0)) }
+            let rows = (0..<2_500).map { registration(UInt64(batch * 2_500 + $0)) }
             counts += try await engine.ingest(RegistrationBatch(rows)).counts
         }
-        #expect(counts.accepted > 80_000)
-        #expect(counts.refused == [.memoryFull: 150_000 - counts.accepted])
+        #expect(counts.accepted > 20_000)
+        #expect(counts.refused == [.memoryFull: 37_500 - counts.accepted])
         let known = try await engine.ingest(RegistrationBatch((0..<1_000).map { registration(UInt64($0)) })).counts
         #expect(known.duplicates == 1_000)
         try engine.close()
