@@ -5,7 +5,7 @@ package enum Process {
     /// Processors that the calling thread may run on: fewer than are online where a container or whoever started the
     /// process says so.
     package static var processorCount: Int {
-        let allowed = CurrentThread.processors.count
+        let allowed = CurrentThread.allowedProcessorCount
         return allowed > 0 ? allowed : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }
 
