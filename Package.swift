@@ -78,10 +78,19 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayConsole", dependencies: ["SpillwayPlatform"], swiftSettings: swiftSettings),
+        .target(
+            name: "SpillwayProgram",
+            dependencies: [
+                "SpillwayEngine", "SpillwayQuery", "SpillwayTrace", "SpillwayStore", "SpillwayPlatform",
+                .product(
+                    name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+            ],
+            swiftSettings: swiftSettings),
         .executableTarget(
             name: "SpillwayCLI",
             dependencies: [
-                "SpillwayConsole", "SpillwayEngine", "SpillwayQuery", "SpillwayTrace", "SpillwayStore", "SpillwayModel",
+                "SpillwayConsole", "SpillwayProgram", "SpillwayEngine", "SpillwayQuery", "SpillwayTrace",
+                "SpillwayStore", "SpillwayModel",
                 "SpillwayPlatform",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
@@ -91,8 +100,8 @@ let package = Package(
         .executableTarget(
             name: "SpillwayBench",
             dependencies: [
-                "Spillway", "SpillwayConsole", "SpillwayTrace", "SpillwayParquet", "SpillwayPlatform",
-                "CLZ4", "CZlib",
+                "Spillway", "SpillwayConsole", "SpillwayProgram", "SpillwayTrace", "SpillwayParquet",
+                "SpillwayPlatform", "CLZ4", "CZlib",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
                 .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
@@ -161,12 +170,13 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayCLITests",
-            dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayModel"],
+            dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayTrace", "SpillwayModel"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayBenchTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayBench", "SpillwayConsole", "SpillwayEngine", "SpillwayModel",
+                "SpillwayTestSupport", "SpillwayBench", "SpillwayConsole", "SpillwayProgram", "SpillwayEngine",
+                "SpillwayModel",
                 "SpillwayPlatform", "CZlib",
                 .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
             ],

@@ -1,4 +1,5 @@
 import SpillwayConsole
+import SpillwayProgram
 
 /// Why a benchmark cannot be run, or its result not be used.
 enum BenchmarkError: Error {
@@ -13,6 +14,17 @@ enum BenchmarkError: Error {
     case usage(String)
     /// What was measured did not go as it must.
     case failed(String)
+}
+
+extension BenchmarkError: ProgramError {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .noDirectory, .usage: .wrongUsage
+        case .badInput: .badInput
+        case .unwritable, .noRoom, .failedFile: .inputOutput
+        case .noMemory, .failed: .failed
+        }
+    }
 }
 
 extension BenchmarkError: CustomStringConvertible {

@@ -1,27 +1,9 @@
 import ArgumentParser
-import SpillwayPlatform
+import SpillwayProgram
 
 @main
 struct Program {
-    static func main() {
-        let command: any ParsableCommand
-        do {
-            command = try SpillwayBench.parseAsRoot()
-        } catch {
-            // Help too: exits 0 for that, 64 for wrong usage.
-            SpillwayBench.exit(withError: error)
-        }
-        do {
-            var command = command
-            try command.run()
-        } catch {
-            // The parser's own: help, or usage that only all options together show to be wrong.
-            if SpillwayBench.exitCode(for: error) != .failure { SpillwayBench.exit(withError: error) }
-            // Nothing is left to do if the message cannot be written either.
-            try? Terminal.write("spillway-bench: \(error)\n", to: .error)
-            SpillwayBench.exit(withError: ExitStatus(error).code)
-        }
-    }
+    static func main() { SpillwayBench.runAsProgram() }
 }
 
 struct SpillwayBench: ParsableCommand {

@@ -1,29 +1,9 @@
 import ArgumentParser
-import SpillwayPlatform
+import SpillwayProgram
 
 @main
 struct Program {
-    static func main() {
-        let command: any ParsableCommand
-        do {
-            command = try SpillwayCommand.parseAsRoot()
-        } catch {
-            // Help too: exits 0 for that, 64 for wrong usage.
-            SpillwayCommand.exit(withError: error)
-        }
-        do {
-            var command = command
-            try command.run()
-        } catch {
-            // The parser's own: help, or usage that only all options together show to be wrong.
-            if SpillwayCommand.exitCode(for: error) != .failure { SpillwayCommand.exit(withError: error) }
-            // A check's result, which is printed by now.
-            if let code = error as? ExitCode { SpillwayCommand.exit(withError: code) }
-            // Nothing is left to do if the message cannot be written either.
-            try? Terminal.write("spillway: \(error)\n", to: .error)
-            SpillwayCommand.exit(withError: ExitStatus(error).code)
-        }
-    }
+    static func main() { SpillwayCommand.runAsProgram() }
 }
 
 struct SpillwayCommand: ParsableCommand {

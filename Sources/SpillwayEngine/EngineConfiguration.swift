@@ -18,7 +18,8 @@ public struct EngineConfiguration: Sendable {
 
     /// Registrations to be ready for when the store is opened: the identity index is made large enough, and memory for
     /// it and for buffers is taken at once. Otherwise both come as they are needed, during the surge: on a virtual
-    /// machine the first touch of memory costs more than all else that is done for a registration.
+    /// machine the first touch of memory costs more than all else that is done for a registration. Advice: more than
+    /// ``memoryLimitBytes`` has room for, or the system has memory for, refuses nothing.
     public var expectedRegistrations = 0
 
     /// Times of registration that are taken; others are refused with ``Refusal/Reason/timestampOutOfRange``.
@@ -54,7 +55,7 @@ public struct EngineConfiguration: Sendable {
     /// Rows that may be judged and not yet encoded; beyond, producers wait.
     package var bufferedRows = 4 << 20
     /// Threads that encode row groups.
-    package var encoderCount = Process.processorCount
+    package var encoderCount = Self.usualEncoderCount
     /// The most that the identity index may take of the memory that buffers leave.
     package var indexBytes = Int.max
     /// Whether ``Engine/stageTimes`` are taken: some microseconds a batch.
@@ -71,6 +72,7 @@ public struct EngineConfiguration: Sendable {
         fitted.bufferedRows = plan.bufferedRows
         fitted.encoderCount = plan.encoderCount
         fitted.indexBytes = min(indexBytes, plan.indexBytes(of: self))
+        fitted.expectedRegistrations = plan.expectedRegistrations(of: fitted)
         return fitted
     }
 
@@ -88,6 +90,8 @@ public struct EngineConfiguration: Sendable {
     }
 
     private static let minimumMemoryBytes = 128 << 20
+    /// Those of the first thread that makes a configuration: whoever keeps others to fewer processors says so.
+    private static let usualEncoderCount = Process.processorCount
 }
 
 /// What a commit brought.

@@ -12,6 +12,7 @@ import SpillwayPlatform
 package struct IdentityIndex: ~Copyable {
     static let slotsPerBucket = Int(spillway_index_slots)
     static let bucketByteCount = 64
+    static let leastBytesPerKey = bucketByteCount / slotsPerBucket
     /// Buckets that a key may lie in, its home first. As many follow the last home, so that probing need not wrap
     /// around.
     static let reach = Int(spillway_index_reach)
@@ -45,7 +46,11 @@ package struct IdentityIndex: ~Copyable {
         bucketCount = Int(keyMask / width) + 1
         budgetedBucketCount = limitBytes / Self.bucketByteCount - Self.reach
         let mapped = (max(bucketCount, budgetedBucketCount) + Self.reach) * Self.bucketByteCount
-        guard budgetedBucketCount > 0, let memory = MappedMemory(byteCount: mapped) else { return nil }
+        // Keys lie all over the smallest table: a few of them in huge pages would take more than the limit.
+        let isRoomy = limitBytes >= MappedMemory.hugePageBytes
+        guard budgetedBucketCount > 0, let memory = MappedMemory(byteCount: mapped, inHugePages: isRoomy) else {
+            return nil
+        }
         let geometry = spillway_index_geometry(width: width)
         table = spillway_index_table(
             buckets: memory.base, key_mask: keyMask, frontier: 0, above: geometry, below: geometry)

@@ -1,3 +1,4 @@
+import SpillwayPlatform
 import SpillwayStore
 
 /// How an engine shares out the memory that it may hold: as large row groups and as much buffer as asked for, unless
@@ -47,6 +48,19 @@ struct MemoryPlan {
     private func compactionBytes(_ configuration: EngineConfiguration) -> Int {
         configuration.compactsInBackground ? rowGroupRows * 136 + Self.compactedBytes(configuration) / 3 : 0
     }
+
+    /// How many registrations memory is taken for at once: no more than the index may ever hold, nor than leaves a
+    /// third of the memory that the machine has to give at the moment.
+    func expectedRegistrations(of configuration: EngineConfiguration) -> Int {
+        guard configuration.expectedRegistrations > 0 else { return 0 }
+        let available = Process.availableMemoryBytes ?? configuration.memoryLimitBytes
+        return min(
+            configuration.expectedRegistrations, configuration.indexBytes / IdentityIndex.leastBytesPerKey,
+            available / Self.bytesPerExpectedRegistration)
+    }
+
+    /// 16 in the index at most and 24 in a buffer, and half as much again that is left.
+    private static let bytesPerExpectedRegistration = 64
 
     /// What is left for identities.
     func indexBytes(of configuration: EngineConfiguration) -> Int {

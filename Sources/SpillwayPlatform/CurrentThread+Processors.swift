@@ -6,9 +6,17 @@ extension CurrentThread {
 
     /// The processors that this thread may run on, by number; threads that it starts inherit them.
     package static var processors: [Int] {
-        var mask = [UInt8](repeating: 0, count: maskBytes)
-        guard spillway_get_affinity(&mask, mask.count) == 0 else { return [] }
+        let mask = mask
         return (0..<8 * mask.count).filter { mask[$0 / 8] & 1 << UInt8($0 % 8) != 0 }
+    }
+
+    /// How many ``processors`` there are.
+    package static var allowedProcessorCount: Int { mask.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+    /// Empty if the system does not say.
+    private static var mask: [UInt8] {
+        var mask = [UInt8](repeating: 0, count: maskBytes)
+        return spillway_get_affinity(&mask, mask.count) == 0 ? mask : []
     }
 
     /// Keeps this thread, and the threads that it starts from now on, to these processors.

@@ -7,7 +7,7 @@ package struct MappedMemory: ~Copyable, @unchecked Sendable {
     package let base: UnsafeMutableRawPointer
     package let byteCount: Int
 
-    private static let hugePageBytes = 2 << 20
+    package static let hugePageBytes = 2 << 20
 
     /// How many bytes a request for so many is given: whole pages.
     package static func roundedByteCount(_ requested: Int) -> Int {
@@ -16,10 +16,12 @@ package struct MappedMemory: ~Copyable, @unchecked Sendable {
     }
 
     /// Nil if the system has no such amount of memory to give.
-    package init?(byteCount requested: Int) {
+    ///
+    /// - Parameter inHugePages: false where only a little of it will be touched, here and there.
+    package init?(byteCount requested: Int, inHugePages: Bool = true) {
         precondition(requested > 0)
         let byteCount = Self.roundedByteCount(requested)
-        let isHuge = byteCount >= Self.hugePageBytes
+        let isHuge = inHugePages && byteCount >= Self.hugePageBytes
         // Over-mapped by a huge page, then trimmed, so that the base is aligned to one.
         let mapped = isHuge ? byteCount + Self.hugePageBytes : byteCount
         let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE

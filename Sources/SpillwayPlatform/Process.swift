@@ -5,7 +5,7 @@ package enum Process {
     /// Processors that the calling thread may run on: fewer than are online where a container or whoever started the
     /// process says so.
     package static var processorCount: Int {
-        let allowed = CurrentThread.processors.count
+        let allowed = CurrentThread.allowedProcessorCount
         return allowed > 0 ? allowed : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }
 
@@ -29,7 +29,14 @@ package enum Process {
     /// The program's file name.
     package static var name: String { CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "?" }
 
-    package static var physicalMemoryBytes: Int {
-        sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    package static let physicalMemoryBytes = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+
+    /// What new work may take of the machine's memory without swapping (proc_meminfo(5)); nil if the system does not
+    /// say.
+    package static var availableMemoryBytes: Int? {
+        let bytes = try? PosixSystem().open("/proc/meminfo", .read).readBytes(count: 4096, at: 0)
+        let lines = String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n")
+        let fields = lines.first { $0.hasPrefix("MemAvailable:") }?.split(separator: " ") ?? []
+        return fields.count > 1 ? Int(fields[1]).map { $0 << 10 } : nil
     }
 }

@@ -48,7 +48,7 @@ package struct StoreLayout: Sendable {
     package func sealed(_ name: SegmentName) -> String { "\(root)/\(name)" }
     package func open(_ name: SegmentName) -> String { "\(open)/\(name)" }
     package func compaction(_ name: SegmentName) -> String { "\(compaction)/\(name)" }
-    package func journal(salt: UInt64) -> String { "\(journal)/\(hexadecimal(salt)).log" }
+    package func journal(salt: UInt64) -> String { "\(journal)/\(JournalName(salt: salt))" }
 }
 
 /// 16 lower-case digits.

@@ -63,10 +63,10 @@ package struct StoreView: Sendable {
     private mutating func read(_ layout: StoreLayout, _ system: any System) throws {
         path = layout.root
         var records: [JournaledEpoch] = []
-        for name in try system.list(layout.journal).sorted() {
-            let path = "\(layout.journal)/\(name)"
+        for name in try system.list(layout.journal).compactMap(JournalName.init(fileName:)).sorted() {
+            let path = layout.journal(salt: name.salt)
             journalPaths.append(path)
-            records += try JournaledEpoch.read(system.open(path, .read))
+            records += try JournaledEpoch.read(system.open(path, .read), salt: name.salt)
         }
         let openNames = try Self.segmentNames(in: layout.open, system)
         open = try openNames.map { try StoredSegment(open: $0, layout: layout, system: system) }
@@ -111,11 +111,8 @@ private struct JournaledEpoch {
     var mark: EpochMark
     var rows: RegistrationBatch
 
-    static func read(_ file: any File) throws -> [JournaledEpoch] {
-        guard let name = file.path.split(separator: "/").last, let salt = UInt64(name.dropLast(4), radix: 16) else {
-            throw StoreError.damaged(path: file.path, offset: 0, problem: "its name is not a journal's")
-        }
-        return try FrameScan(file, salt: salt, from: 0).entries.map { entry in
+    static func read(_ file: any File, salt: UInt64) throws -> [JournaledEpoch] {
+        try FrameScan(file, salt: salt, from: 0).entries.map { entry in
             let header = entry.header
             let content = try file.readBytes(count: Int(header.contentLength), at: entry.contentOffset)
             guard

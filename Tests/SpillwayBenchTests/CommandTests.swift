@@ -87,6 +87,9 @@ struct CommandTests {
         (["ingest", "--directory", "/absent"], 64), (["ingest", "--shards", "3"], 64),
         (["ingest", "--output", "/absent/report.json"], 64), (["recover", "/"], 65), (["query", "/"], 65),
         (["query", "--make", "1000000000000"], 74), (["scale", "--processors", "100000"], 64),
+        (["latency", "--duration", "0"], 64), (["latency", "--bare-appends", "0"], 64),
+        (["latency", "--directory", "/absent"], 64), (["knee", "--duration", "-1"], 64),
+        (["knee", "--repetitions", "0"], 64), (["knee", "--growth", "1"], 64),
         (["compare", #filePath, #filePath], 65), (["compare", "absent.json", "absent.json"], 74),
     ]
 

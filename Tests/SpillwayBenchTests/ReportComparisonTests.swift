@@ -1,4 +1,5 @@
 import Foundation
+import SpillwayProgram
 import SpillwayTestSupport
 import Testing
 

@@ -22,7 +22,13 @@ struct Autoregression {
 
     mutating func next() -> Double {
         // Twelve uniform values less their mean: normal enough, with variance 1.
-        let noise = (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &random) }
+        var noise = -6.0
+        for _ in 0..<3 {
+            let word = random.next()
+            for shift in stride(from: 0, to: 64, by: 16) as StrideTo<UInt64> {
+                noise += Double(word >> shift & 0xffff) * 0x1p-16
+            }
+        }
         last = correlation * last + noise
         return last
     }

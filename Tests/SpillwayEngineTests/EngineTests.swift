@@ -114,16 +114,16 @@ import Testing
     @Test(arguments: [1, 4]) func atTheMemoryLimitNewIdentitiesAreRefusedAndKnownOnesAnswered(shards: Int) async throws
     {
         var configuration = EngineConfiguration.small
-        configuration.indexBytes = 1 << 20
+        configuration.indexBytes = 1 << 18
         configuration.shardCount = shards
         let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
         var counts = OutcomeCounts()
         for batch in 0..<15 {
-            let rows = (0..<10_000).map { registration(UInt64(batch * 10_000 + $0)) }
+            let rows = (0..<2_500).map { registration(UInt64(batch * 2_500 + $0)) }
             counts += try await engine.ingest(RegistrationBatch(rows)).counts
         }
-        #expect(counts.accepted > 80_000)
-        #expect(counts.refused == [.memoryFull: 150_000 - counts.accepted])
+        #expect(counts.accepted > 20_000)
+        #expect(counts.refused == [.memoryFull: 37_500 - counts.accepted])
         let known = try await engine.ingest(RegistrationBatch((0..<1_000).map { registration(UInt64($0)) })).counts
         #expect(known.duplicates == 1_000)
         try engine.close()
@@ -132,6 +132,20 @@ import Testing
         let again = try Engine.open(at: directory.path("store"), configuration: configuration)
         #expect(again.registrationCount == counts.accepted)
         try again.close()
+    }
+
+    /// An expectation that no memory has room for takes what the limit leaves the index, and nothing is refused for it.
+    @Test(arguments: [100_000, Int.max]) func anExpectationIsAdvice(expected: Int) async throws {
+        var configuration = EngineConfiguration.small
+        configuration.memoryLimitBytes = 256 << 20
+        configuration.indexBytes = .max
+        configuration.expectedRegistrations = expected
+        let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
+        let batch = RegistrationBatch((0..<3_000).map { registration($0) })
+        #expect(try await engine.ingest(batch).counts.accepted == 3_000)
+        try engine.close()
+        let fitted = try configuration.fitted()
+        #expect(fitted.expectedRegistrations == min(expected, fitted.indexBytes / IdentityIndex.leastBytesPerKey))
     }
 
     @Test func aBadConfigurationSaysWhatIsAllowed() throws {

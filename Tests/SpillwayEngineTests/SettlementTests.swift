@@ -14,6 +14,7 @@ import Testing
     private func open(_ system: SimulatedSystem) throws -> Engine {
         var configuration = EngineConfiguration()
         configuration.shardCount = 1
+        configuration.indexBytes = 1 << 20
         configuration.rowGroupRows = 3 * Self.batchSize
         configuration.largeEpochRows = 1000
         configuration.maximumCommitDelayUs = 0

@@ -15,6 +15,9 @@ extension EngineConfiguration {
     /// Small epochs, row groups and segments, so that a few thousand rows take every path.
     static var small: EngineConfiguration {
         var configuration = EngineConfiguration()
+        // No page of the index is touched that holds no key.
+        configuration.shardCount = 4
+        configuration.indexBytes = 4 << 20
         configuration.rowGroupRows = 2_000
         configuration.largeEpochRows = 500
         configuration.segmentBytes = 60_000

@@ -1,3 +1,4 @@
+import Glibc
 import SpillwayPlatform
 import Testing
 
@@ -24,6 +25,11 @@ import Testing
         #expect(buffer.count == 0 && buffer.capacity == capacity)
     }
 
+    @Test func availableMemoryIsPartOfTheMachines() throws {
+        let available = try #require(Process.availableMemoryBytes)
+        #expect(available > 0 && available < Process.physicalMemoryBytes)
+    }
+
     @Test(arguments: [1, 4096, 4097, 2 << 20, (2 << 20) + 1]) func mappedMemoryIsZeroedAndWritable(byteCount: Int)
         throws
     {
@@ -33,7 +39,8 @@ import Testing
         guard let memory else { return }
         #expect(memory.byteCount >= byteCount && memory.byteCount == MappedMemory.roundedByteCount(byteCount))
         let bytes = UnsafeMutableRawBufferPointer(start: memory.base, count: memory.byteCount)
-        #expect(bytes.allSatisfy { $0 == 0 })
+        // Each byte is the one before, and the first is 0.
+        #expect(bytes[0] == 0 && memcmp(memory.base, memory.base + 1, memory.byteCount - 1) == 0)
         bytes[0] = 1
         bytes[byteCount - 1] = 2
         #expect(bytes[byteCount - 1] == 2)

@@ -57,8 +57,8 @@ import Testing
         #expect(segments.count == 1)
         for file in segments { #expect(try wrong("\(path)/\(file)", expected, step: 7) == []) }
         for version in 0...1 {
-            #expect(try wrong("\(path)/_delta_log/0000000000000000000\(version).json", expected, step: 5) == [])
+            #expect(try wrong("\(path)/_delta_log/0000000000000000000\(version).json", expected, step: 3) == [])
         }
-        #expect(try wrong("\(path)/_spillway/store.json", expected, step: 9) == [])
+        #expect(try wrong("\(path)/_spillway/store.json", expected, step: 5) == [])
     }
 }

@@ -31,6 +31,8 @@ func randomRegistrations(
 /// Small row groups, so that a store has many, and small epochs, which stay in the journal.
 func smallConfiguration() -> EngineConfiguration {
     var configuration = EngineConfiguration()
+    configuration.shardCount = 4
+    configuration.indexBytes = 4 << 20
     configuration.rowGroupRows = 4096
     configuration.largeEpochRows = 1024
     configuration.durability = .written

@@ -34,10 +34,7 @@ struct Knee: ParsableCommand {
     var precision = 0.1
 
     @Option(help: "Seconds that count, of each rate.")
-    var duration = 3.0
-
-    @Option(help: "Searches.")
-    var repetitions = 5
+    var duration = Seconds(3)
 
     @Option(help: "A file for every rate that was tried, with its latencies.", completion: .file())
     var csv: String?
@@ -45,16 +42,16 @@ struct Knee: ParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func validate() throws {
-        guard growth > 1, precision > 0, duration > 0, repetitions > 0, to.perSecond >= from.perSecond else {
-            throw ValidationError("Rates must grow, and durations and counts be positive.")
+        guard growth > 1, precision > 0, to.perSecond >= from.perSecond else {
+            throw ValidationError("Rates must grow, and the precision be positive.")
         }
     }
 
     func run() throws {
-        let input = try load.prepare(seconds: duration, rate: to.perSecond)
+        let input = try load.prepare(duration: duration, rate: to.perSecond)
         var trials: [KneeTrial] = []
         var knees: [[String: Double]] = []
-        for repetition in 0..<repetitions {
+        for repetition in 0..<load.repetitions {
             let found = try search(input, repetition: repetition)
             trials += found
             if let knee = found.filter(\.isMet).max(by: { $0.rate < $1.rate }) {
@@ -73,7 +70,7 @@ struct Knee: ParsableCommand {
             start: from.perSecond, range: from.perSecond / 1024...to.perSecond, growth: growth, precision: precision)
         var trials: [KneeTrial] = []
         while let rate = search.nextRate {
-            let result = try load.run(input, seconds: duration, rate: rate, seed: UInt64(trials.count))
+            let result = try load.run(input, duration: duration, rate: rate, seed: UInt64(trials.count))
             let trial = KneeTrial(result, rate: rate, repetition: repetition, objective: objective)
             search.record(rate, isMet: trial.isMet)
             trials.append(trial)

@@ -27,10 +27,7 @@ struct Latency: ParsableCommand {
     var rate = Rate(perSecond: 1e6)
 
     @Option(help: "Seconds that count, of each repetition.")
-    var duration = 10.0
-
-    @Option(help: "Times to run; the median counts.")
-    var repetitions = 5
+    var duration = Seconds(10)
 
     @Option(help: "Times that the bare append is measured before, between and after repetitions.")
     var bareAppends = 500
@@ -41,20 +38,18 @@ struct Latency: ParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func validate() throws {
-        guard duration > 0, repetitions > 0, bareAppends > 0 else {
-            throw ValidationError("Counts and durations must be positive.")
-        }
+        guard bareAppends > 0 else { throw ValidationError("--bare-appends is \(bareAppends): give 1 or more") }
     }
 
     func run() throws {
-        let input = try load.prepare(seconds: duration, rate: rate.perSecond)
+        let input = try load.prepare(duration: duration, rate: rate.perSecond)
         let bare = BareAppend(directory: load.directory, count: bareAppends)
         var log = HistogramLog(startedAtMs: WallClock.nowMs())
         var figures: [[String: Double]] = []
         var bareBefore = try bare.measure()
-        for repetition in 0..<repetitions {
+        for repetition in 0..<load.repetitions {
             let startedAtMs = WallClock.nowMs()
-            let result = try load.run(input, seconds: duration, rate: rate.perSecond, seed: UInt64(repetition))
+            let result = try load.run(input, duration: duration, rate: rate.perSecond, seed: UInt64(repetition))
             let bareAfter = try bare.measure()
             log.append(result, startedAtMs: startedAtMs)
             let bare = LatencyHistogram((bareBefore + bareAfter).lazy.map { ($0, 1) })

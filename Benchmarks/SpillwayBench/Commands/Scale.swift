@@ -88,10 +88,10 @@ struct Scale: ParsableCommand {
         if let csv { try ReportOptions.write(result.csv, to: csv) }
     }
 
-    /// The engine takes its own number of threads from the processors that this thread is kept to.
     private func ingest(_ input: PreparedTrace, _ part: ScaleCase) -> IngestRun {
         var configuration = EngineConfiguration()
         configuration.durability = durability
+        configuration.encoderCount = part.processors
         configuration.expectedRegistrations = part.known + (expected ? input.attempts : 0)
         return IngestRun(
             input: input, configuration: configuration, producers: part.processors, directory: plan.directory,
@@ -133,6 +133,6 @@ private struct IndexRoom {
     /// less than 2 GiB.
     func fits(_ known: Int) -> Bool {
         let needed = (known + attempts) * (isExpected ? 13 : 25) + 2 << 30
-        return needed <= min(EngineConfiguration().memoryLimitBytes, ResidentMemory.availableBytes)
+        return needed <= min(EngineConfiguration().memoryLimitBytes, Process.availableMemoryBytes ?? 0)
     }
 }

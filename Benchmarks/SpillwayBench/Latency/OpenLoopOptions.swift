@@ -21,6 +21,9 @@ struct OpenLoopOptions: ParsableArguments {
     @Option(help: "Seconds before those that count.")
     var warmup = 1.0
 
+    @Option(help: "Times to measure.")
+    var repetitions = 5
+
     @Option(help: "What an acknowledgement promises: synced, written, memory.")
     var durability = Durability.synced
 
@@ -31,12 +34,15 @@ struct OpenLoopOptions: ParsableArguments {
     var directory = "."
 
     func validate() throws {
-        guard batch > 0, senders > 0, warmup >= 0 else { throw ValidationError("Counts must be positive.") }
+        guard batch > 0, senders > 0, repetitions > 0, warmup >= 0, warmup.isFinite else {
+            throw ValidationError("Counts must be positive, and the warm-up no less than 0.")
+        }
+        try ScratchDirectory.validate(directory)
     }
 
     /// Attempts for so many seconds, from the trace's busiest part on.
-    func prepare(seconds: Double, rate: Double) throws -> PreparedTrace {
-        let limit = Int(min(1e12, (warmup + seconds) * rate)) + batch
+    func prepare(duration: Seconds, rate: Double) throws -> PreparedTrace {
+        let limit = Int(min(1e12, (warmup + duration.value) * rate)) + batch
         let input = try PreparedTrace(path: trace, limit: limit, batchSize: batch, identities: .e164)
         guard input.attempts + batch >= limit else {
             throw ValidationError(
@@ -47,8 +53,8 @@ struct OpenLoopOptions: ParsableArguments {
     }
 
     /// Sends as many batches as come in the seconds of warm-up and those that count.
-    func run(_ input: PreparedTrace, seconds: Double, rate: Double, seed: UInt64) throws -> OpenLoopResult {
-        let count = max(1, Int((warmup + seconds) * rate) / batch)
+    func run(_ input: PreparedTrace, duration: Seconds, rate: Double, seed: UInt64) throws -> OpenLoopResult {
+        let count = max(1, Int((warmup + duration.value) * rate) / batch)
         let batches = input.batches[..<min(count, input.batches.count)]
         var configuration = EngineConfiguration()
         configuration.durability = durability

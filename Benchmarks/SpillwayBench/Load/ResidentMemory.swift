@@ -1,14 +1,11 @@
 import Foundation
 
-/// Memory of this process and its machine, as proc_pid_status(5) and proc_meminfo(5) have it.
+/// Memory of this process, as proc_pid_status(5) has it.
 enum ResidentMemory {
-    static var currentBytes: Int { bytes(of: "VmRSS:", in: "/proc/self/status") }
+    static var currentBytes: Int { bytes(of: "VmRSS:") }
 
     /// The most at once since the process began, or since ``resetPeak()``.
-    static var peakBytes: Int { bytes(of: "VmHWM:", in: "/proc/self/status") }
-
-    /// What new work may take of the machine's memory without swapping.
-    static var availableBytes: Int { bytes(of: "MemAvailable:", in: "/proc/meminfo") }
+    static var peakBytes: Int { bytes(of: "VmHWM:") }
 
     /// The peak becomes what is held now (proc_pid_clear_refs(5)). Where that is not allowed the peak stays, so that
     /// figures are too large rather than too small.
@@ -18,8 +15,8 @@ enum ResidentMemory {
         try? file.close()
     }
 
-    private static func bytes(of key: String, in path: String) -> Int {
-        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    private static func bytes(of key: String) -> Int {
+        let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix(key) }
         let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
         return (kibibytes ?? 0) << 10

@@ -24,12 +24,7 @@ struct RunOptions: ParsableArguments {
         guard repetitions > 0, warmUps >= 0 else {
             throw ValidationError("give 1 or more --repetitions, and 0 or more --warm-ups")
         }
-        // Before anything that takes time.
-        do {
-            try ScratchDirectory.check(directory)
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        try ScratchDirectory.validate(directory)
     }
 
     var settings: [String: String] { ["repetitions": "\(repetitions)", "warmUps": "\(warmUps)"] }
@@ -38,5 +33,16 @@ struct RunOptions: ParsableArguments {
     /// - Parameter unitsPerRun: What one measurement gets through, for the bar's rate.
     func rounds(_ title: String, unitsPerRun: Int) -> InterleavedRounds {
         InterleavedRounds(title: title, unitsPerRun: unitsPerRun, warmUps: warmUps, repetitions: repetitions)
+    }
+}
+
+extension ScratchDirectory {
+    /// ``check(_:)`` of an option, before anything that takes time.
+    static func validate(_ parent: String) throws {
+        do {
+            try check(parent)
+        } catch {
+            throw ValidationError("\(error)")
+        }
     }
 }

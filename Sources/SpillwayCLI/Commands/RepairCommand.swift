@@ -1,6 +1,7 @@
 import SpillwayConsole
 import ArgumentParser
 import SpillwayPlatform
+import SpillwayProgram
 import SpillwayStore
 
 struct RepairCommand: ParsableCommand {

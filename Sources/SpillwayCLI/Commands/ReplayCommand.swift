@@ -3,6 +3,7 @@ import ArgumentParser
 import SpillwayEngine
 import SpillwayModel
 import SpillwayPlatform
+import SpillwayProgram
 import SpillwayStore
 import SpillwayTrace
 
@@ -96,8 +97,7 @@ struct ReplayCommand: ParsableCommand {
         let trace = try openTrace(trace, seed: recipe.seed, scale: recipe.scale)
         let expected = min(trace.expectedAttempts, limit ?? .max)
         let startedAtUs = MonotonicClock.nowUs()
-        let engine = try Engine.open(
-            at: store.store, configuration: configuration(for: trace, expected: expected))
+        let engine = try Engine.open(at: store.store, configuration: configuration(for: trace))
         let options = try replayOptions(trace, engine)
         let bar = ProgressBar(trace.name)
         let replay = Replay(trace, into: engine, options: options) { totals in
@@ -123,13 +123,12 @@ struct ReplayCommand: ParsableCommand {
         try output.print(table: report.table, json: report.json)
     }
 
-    private func configuration(for trace: any Trace, expected: Int) -> EngineConfiguration {
+    private func configuration(for trace: any Trace) -> EngineConfiguration {
         var configuration = EngineConfiguration()
         configuration.durability = durability
         if let shards { configuration.shardCount = shards }
         if let memory { configuration.memoryLimitBytes = memory.bytes - Self.traceBytes }
-        let registrations = trace.registrationsByRegion?.values.reduce(0, +) ?? expected
-        configuration.expectedRegistrations = min(registrations, expected)
+        configuration.expectedRegistrations = trace.expectedRegistrations(limit: limit)
         if progress == .json {
             configuration.onCommit = { commit in
                 try? Terminal.write("{\"durableAttempts\":\(commit.durableAttempts)}\n", to: .error)

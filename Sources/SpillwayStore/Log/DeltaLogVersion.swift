@@ -38,10 +38,13 @@ struct DeltaLogVersion {
 
     /// Whether lines are missing at its end.
     var isCutShort: Bool {
-        guard let first = lines.first,
-            let action = try? JSONDecoder().decode(DeltaAction.self, from: Data(first))
-        else { return lineCount == 0 }
-        return lineCount < action.commitInfo?.lines ?? 0
+        isCutShort(after: lines.first.flatMap { try? JSONDecoder().decode(DeltaAction.self, from: Data($0)) })
+    }
+
+    /// - Parameter first: nil if there is none, or it makes no sense.
+    private func isCutShort(after first: DeltaAction?) -> Bool {
+        guard let first else { return lineCount == 0 }
+        return lineCount < first.commitInfo?.lines ?? 0
     }
 
     /// - Throws: ``StoreError`` that names the line, or the file where only its checksum tells.
@@ -55,7 +58,7 @@ struct DeltaLogVersion {
                     path: path, offset: UInt64(line.startIndex), problem: "a line of the log is not a Delta action")
             }
         }
-        guard !isCutShort else {
+        guard !isCutShort(after: actions.first) else {
             throw StoreError.damaged(
                 path: path, offset: UInt64(bytes.count), problem: "a version of the log is cut short")
         }

@@ -55,7 +55,8 @@ struct Maintenance {
 
     private func unfinished() throws -> [String] {
         guard try system.exists(layout.compaction) else { return [] }
-        return try system.list(layout.compaction).map { "\(layout.compaction)/\($0)" }
+        return try system.list(layout.compaction).compactMap(SegmentName.init(fileName:)).filter { $0.kind == .merged }
+            .map { layout.compaction($0) }
     }
 
     /// Deletes what a crash left of earlier work.

@@ -16,6 +16,7 @@ enum ForeignFiles {
             ("_delta_log/", try system.list(layout.log).filter { !isHidden($0) && !isDelta($0) }),
             ("_spillway/", try system.list(layout.hidden).filter { !inHidden.contains($0) }),
             ("_spillway/open/", try system.list(layout.open).filter { SegmentName(fileName: $0)?.kind != .surge }),
+            ("_spillway/journal/", try system.list(layout.journal).filter { JournalName(fileName: $0) == nil }),
             ("_spillway/compact/", try unmerged(in: layout, system)),
         ]
         return strangers.flatMap { folder, names in

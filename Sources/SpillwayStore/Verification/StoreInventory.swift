@@ -49,12 +49,8 @@ struct StoreInventory {
     private mutating func read() throws {
         readMetadata()
         var journals: [FramedFile] = []
-        for name in try system.list(layout.journal).sorted() {
-            guard name.hasSuffix(".log"), let salt = UInt64(name.dropLast(4), radix: 16) else {
-                add("_spillway/journal/\(name)", "its name is not a journal's")
-                continue
-            }
-            try file(.journal, "_spillway/journal/\(name)", salt).map { journals.append($0) }
+        for name in try system.list(layout.journal).compactMap(JournalName.init(fileName:)).sorted() {
+            try file(.journal, "_spillway/journal/\(name)", name.salt).map { journals.append($0) }
         }
         var open: [(name: SegmentName, file: FramedFile)] = []
         for name in try segmentNames(in: layout.open) {

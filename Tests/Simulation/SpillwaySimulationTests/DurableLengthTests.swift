@@ -35,6 +35,7 @@ import Testing
     private func open(_ kind: Kind, _ system: SimulatedSystem) throws -> Engine {
         var configuration = EngineConfiguration()
         configuration.shardCount = 1
+        configuration.indexBytes = 1 << 20
         configuration.maximumCommitDelayUs = 0
         configuration.largeEpochRows = kind == .journal ? 1000 : 1
         return try Engine.open(at: "/store", configuration: configuration, system: system, drive: .steps)

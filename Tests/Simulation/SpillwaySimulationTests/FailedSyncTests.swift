@@ -21,6 +21,7 @@ import Testing
     private func open(_ machine: SimulatedMachine) throws -> Engine {
         var configuration = EngineConfiguration()
         configuration.shardCount = 1
+        configuration.indexBytes = 1 << 20
         return try Engine.open(at: Self.path, configuration: configuration, system: machine.start(), drive: .steps)
     }
 

@@ -6,8 +6,8 @@ import SpillwayStore
 import Testing
 
 @Suite struct SimulationTests {
-    /// Parts, so that they run side by side.
-    @Test(arguments: 0..<8 as Range<UInt64>) func nothingIsLostAndNothingIsDoubled(part: UInt64) throws {
+    /// The first of those that `make simulate` runs, in parts that run side by side: what traps here may pass there.
+    @Test(arguments: 0..<3 as Range<UInt64>) func nothingIsLostAndNothingIsDoubled(part: UInt64) throws {
         var total = SimulationReport(seed: part)
         for seed in (part * 20)..<(part * 20 + 20) { total.add(try Simulation.run(seed: seed)) }
         // A simulation in which nothing happens would find nothing.
@@ -21,13 +21,13 @@ import Testing
 
     @Test func aSeedGivesTheSameRunTwice() throws {
         var (digests, diskDigests): (Set<UInt64>, Set<UInt64>) = ([], [])
-        for seed in 1000..<1008 as Range<UInt64> {
+        for seed in 1000..<1004 as Range<UInt64> {
             let report = try Simulation.run(seed: seed)
             #expect(try Simulation.run(seed: seed) == report)
             digests.insert(report.digest)
             diskDigests.insert(report.diskDigest)
         }
-        #expect(digests.count == 8 && diskDigests.count == 8)
+        #expect(digests.count == 4 && diskDigests.count == 4)
     }
 
     @Test func theLogTellsEveryStepAndCall() throws {
@@ -54,6 +54,7 @@ import Testing
         let machine = SimulatedMachine(seed: seed)
         var configuration = EngineConfiguration()
         configuration.shardCount = 1
+        configuration.indexBytes = 1 << 20
         configuration.largeEpochRows = seed % 2 == 0 ? 4 : 400
         func open() throws -> (Engine, SimulatedSystem) {
             let system = machine.start()

@@ -51,10 +51,16 @@ import Testing
         let store = try SmallStore(in: directory)
         let bytes = try store.bytes(of: store.logVersion(2))
         let expected = Array(0..<UInt64(SmallStore.rowCount))
+        let newline = UInt8(ascii: "\n")
+        func isLineEnd(_ length: Int) -> Bool { bytes[length] == newline || length > 0 && bytes[length - 1] == newline }
         for length in 0..<bytes.count {
             let path = try cut(store.path, store.logVersion(2), to: length)
-            let problems = try Verification(path: path, system: system).run().problems
+            var verification = Verification(path: path, system: system)
+            verification.threads = 1
+            let problems = try verification.run().problems
             #expect(problems.map(\.file) == [store.logVersion(2)] && problems.first?.offset == UInt64(length))
+            // A cut within a line is like any other there.
+            guard length % 16 == 0 || isLineEnd(length) else { continue }
             try check(path, expected, length)
             #expect(try DeltaLog(layout: StoreLayout(root: path), system: system).load().live.count == 3)
         }

@@ -25,21 +25,30 @@ struct SimulatedDisk {
     // MARK: Names
 
     func inode(at path: String) throws(Failure) -> Int {
+        try inode(at: Self.names(in: path))
+    }
+
+    private func inode(at names: some Sequence<String>) throws(Failure) -> Int {
         var inode = Self.rootDirectory
-        for name in path.split(separator: "/") {
+        for name in names {
             guard isDirectory(inode) else { throw Failure(ENOTDIR) }
-            guard let next = entries[.init(directory: inode, name: String(name))] else { throw Failure(ENOENT) }
+            guard let next = entries[.init(directory: inode, name: name)] else { throw Failure(ENOENT) }
             inode = next
         }
         return inode
     }
 
+    private static func names(in path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    }
+
     /// Where a path's last name stands.
     private func place(of path: String) throws(Failure) -> SimulatedEntries.Place {
-        guard let last = path.split(separator: "/").last else { throw Failure(EEXIST) }
-        let parent = try inode(at: path.split(separator: "/").dropLast().joined(separator: "/"))
+        let names = Self.names(in: path)
+        guard let last = names.last else { throw Failure(EEXIST) }
+        let parent = try inode(at: names.dropLast())
         guard isDirectory(parent) else { throw Failure(ENOTDIR) }
-        return SimulatedEntries.Place(directory: parent, name: String(last))
+        return SimulatedEntries.Place(directory: parent, name: last)
     }
 
     private func isDirectory(_ inode: Int) -> Bool { directories.contains(inode) }

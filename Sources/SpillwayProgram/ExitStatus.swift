@@ -1,12 +1,12 @@
-import ArgumentParser
+package import ArgumentParser
 import SpillwayEngine
 import SpillwayPlatform
 import SpillwayQuery
 import SpillwayStore
 import SpillwayTrace
 
-/// What the program tells the shell.
-enum ExitStatus: Int32 {
+/// What a program tells the shell.
+package enum ExitStatus: Int32, Sendable {
     /// The work failed, or a check found damage.
     case failed = 1
     // The rest as in BSD's sysexits.
@@ -14,11 +14,11 @@ enum ExitStatus: Int32 {
     case badInput = 65
     case inputOutput = 74
 
-    var code: ExitCode { ExitCode(rawValue) }
+    package var code: ExitCode { ExitCode(rawValue) }
 
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
-        case let error as UsageError: self = error.status
+        case let error as any ProgramError: self = error.exitStatus
         case let error as EngineError: self = Self.status(of: error)
         case let error as QueryError: self = Self.status(of: error)
         case let error as StoreError: self = Self.status(of: error)
@@ -61,13 +61,7 @@ enum ExitStatus: Int32 {
     }
 }
 
-/// Something that was asked for and cannot be done.
-struct UsageError: Error, CustomStringConvertible {
-    let description: String
-    let status: ExitStatus
-
-    init(_ description: String, status: ExitStatus = .wrongUsage) {
-        self.description = description
-        self.status = status
-    }
+/// An error of a program's own, which knows what the shell is to be told.
+package protocol ProgramError: Error {
+    var exitStatus: ExitStatus { get }
 }
