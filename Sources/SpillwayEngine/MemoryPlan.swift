@@ -32,7 +32,8 @@ struct MemoryPlan {
         // A row group is up to half as large again as a good one; its encoder has 34 bytes a row for rows in their
         // buckets, 28 of gathered columns, and pages; a frame holds up to 26 a row for as long as its epoch, or a
         // settlement beside these, is under way.
-        let encoding = encoderCount * (rowGroupRows + rowGroupRows / 2) * 80
+        // One encoder more is for settlements.
+        let encoding = (encoderCount + 1) * (rowGroupRows + rowGroupRows / 2) * 80
         let frames = (Intake.maximumEpochsInFlight + 1) * rowGroupRows * 26
         return blocks * RowBlock.capacity * Self.bytesPerBufferedRow + encoding + frames
     }
