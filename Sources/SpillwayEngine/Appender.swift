@@ -14,8 +14,8 @@ final class Appender {
     private let ledger: CommitLedger
     private let configuration: EngineConfiguration
     private var lap: StageLap
-    /// Deletes journals meanwhile; nil where this thread does.
-    private let sweeper: JournalSweeper?
+    /// Makes and deletes journals' files meanwhile; nil where this thread does.
+    private let keeper: JournalKeeper?
     /// Told when a segment has entered the table.
     private let onSeal: @Sendable () -> Void
     /// Something could not be written yet.
@@ -23,12 +23,14 @@ final class Appender {
     private var hasFailed = false
     /// A segment is to be sealed, and could not be yet.
     private var owesSeal = false
+    /// There is enough in the journal for the next one's file to be made ahead.
+    private var expectsJournal = false
 
     private static let retryDelayUs: Int64 = 100_000
 
     init(
         store: Store, pipeline: CommitPipeline, intake: Intake, ledger: CommitLedger,
-        configuration: EngineConfiguration, meter: StageMeter?, sweeper: JournalSweeper?,
+        configuration: EngineConfiguration, meter: StageMeter?, keeper: JournalKeeper?,
         onSeal: @escaping @Sendable () -> Void
     ) {
         self.store = store
@@ -37,7 +39,7 @@ final class Appender {
         self.ledger = ledger
         self.configuration = configuration
         lap = StageLap(meter)
-        self.sweeper = sweeper
+        self.keeper = keeper
         self.onSeal = onSeal
     }
 
@@ -51,7 +53,7 @@ final class Appender {
             if isStalled { intake.waitForClosing(timeoutUs: Self.retryDelayUs) }
         }
         finish()
-        sweeper?.close()
+        keeper?.close()
     }
 
     /// Writes the next epoch, or a piece of a settlement, if it is encoded; false if there is nothing to do.
@@ -119,6 +121,7 @@ final class Appender {
             EngineCommit(durableAttempts: epoch.mark.position.attempts, rowCount: epoch.rowCount))
         if !epoch.settlement.isEmpty { store.rotateJournal() }
         sealIfDue(hasRowGroups: epoch.hasRowGroups, sealing: epoch.seals ? epoch.mark.number : nil)
+        renewJournal()
     }
 
     /// False if there is more of it to do. The journal has its rows, so nothing is promised of it but by recycling that.
@@ -135,7 +138,9 @@ final class Appender {
     private func append(_ epoch: Epoch) throws(StoreError) {
         switch epoch.content {
         case .none: return
-        case .journalRecord(let frame): try store.append(journalRecord: frame, epoch: epoch.mark)
+        case .journalRecord(let frame):
+            try beginJournal()
+            try store.append(journalRecord: frame, epoch: epoch.mark)
         case .rowGroups(let jobs): try store.append(rowGroups: jobs.map(\.frame), epoch: epoch.mark)
         }
         lap.end(.write)
@@ -143,6 +148,26 @@ final class Appender {
         guard configuration.durability == .synced else { return }
         try store.sync()
         lap.end(.sync)
+    }
+
+    /// Has the journal go on in another file before the bytes that this one was given are used up, if the other is ready.
+    private func renewJournal() {
+        let reserveBytes = configuration.journalReserveBytes
+        guard reserveBytes > 0, let byteCount = store.journalByteCount else { return }
+        if byteCount >= reserveBytes / 4 {
+            expectsJournal = true
+            keeper?.prepareReserve()
+        }
+        if byteCount >= reserveBytes / 16 * 15, keeper?.hasReserve ?? true { store.rotateJournal() }
+    }
+
+    /// In a file that was made ahead, if there is one: otherwise the journal makes its own.
+    private func beginJournal() throws(StoreError) {
+        guard expectsJournal, store.journalByteCount == nil else { return }
+        guard let keeper else {
+            return store.beginJournal(in: try store.makeReserve(configuration.journalReserveBytes))
+        }
+        if let reserve = keeper.takeReserve() { store.beginJournal(in: reserve) }
     }
 
     /// After the answer: what is left of an epoch's work keeps nobody waiting.
@@ -172,9 +197,9 @@ final class Appender {
 
     /// - Parameter waiting: until they are gone: whoever asks for a seal counts on that.
     private func recycleJournals(waiting: Bool) throws(StoreError) {
-        guard let sweeper else { return try store.recycleJournal() }
-        sweeper.sweep(try store.takeSupersededJournals())
-        if waiting { try sweeper.finish() }
+        guard let keeper else { return try store.recycleJournal() }
+        keeper.sweep(try store.takeSupersededJournals())
+        if waiting { try keeper.finish() }
     }
 
     private func fail(_ error: StoreError) {

@@ -7,6 +7,8 @@ final class CommitPipeline: Sendable {
     private struct State {
         /// Row groups that no encoder has taken yet.
         var waiting: [RowGroupJob] = []
+        /// The same, of a settlement that no epoch has to wait for.
+        var settling: [RowGroupJob] = []
         var encoded: Set<ObjectIdentifier> = []
         /// Epochs in the order of their numbers.
         var epochs: [Epoch] = []
@@ -69,8 +71,12 @@ final class CommitPipeline: Sendable {
             if case .rowGroups(let jobs) = epoch.content { state.waiting += jobs }
             if !epoch.settlement.isEmpty {
                 precondition(state.settlement == nil)
-                state.waiting += epoch.settlement
+                state.settling += epoch.settlement
                 state.settlement = Settlement(mark: epoch.mark, jobs: epoch.settlement)
+            }
+            if epoch.followsSettlement {
+                state.waiting = state.settling + state.waiting
+                state.settling = []
             }
             state.epochs.append(epoch)
         }
@@ -95,22 +101,38 @@ final class CommitPipeline: Sendable {
         } while encodeNext(builder, &lap) || !state.withLock { $0.isClosed && $0.waiting.isEmpty }
     }
 
-    /// Encodes one row group; false if none waits.
+    /// Encodes settlements until the pipeline is closed and empty. For a thread that gives way to all others, so that
+    /// neither producers nor epochs wait for a processor meanwhile.
+    func settle() {
+        let builder = RowGroupBuilder()
+        var lap = StageLap(meter)
+        while let job = state.wait(until: { !$0.settling.isEmpty || $0.isClosed }, { $0.settling.popFirst() }) {
+            encode(job, builder, &lap)
+        }
+    }
+
+    /// Encodes one row group, of an epoch if one waits; false if there is none.
     func encodeNext(_ builder: RowGroupBuilder) -> Bool {
         var lap = StageLap(meter)
-        return encodeNext(builder, &lap)
+        if encodeNext(builder, &lap) { return true }
+        guard let job = state.withLock({ $0.settling.popFirst() }) else { return false }
+        encode(job, builder, &lap)
+        return true
     }
 
     private func encodeNext(_ builder: RowGroupBuilder, _ lap: inout StageLap) -> Bool {
-        let job = state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }
-        guard let job else { return false }
+        guard let job = state.withLock({ $0.waiting.popFirst() }) else { return false }
+        encode(job, builder, &lap)
+        return true
+    }
+
+    private func encode(_ job: RowGroupJob, _ builder: RowGroupBuilder, _ lap: inout StageLap) {
         lap.end(.handOff)
         builder.build(job.blocks, into: job.frame)
         lap.end(.encode)
         pool.giveBack(job.blocks)
         intake.releaseRows(job.rowCount)
         state.withLock(notify: true) { _ = $0.encoded.insert(ObjectIdentifier(job)) }
-        return true
     }
 
     // MARK: Appender
@@ -144,4 +166,8 @@ final class CommitPipeline: Sendable {
             }
         }
     }
+}
+
+extension Array {
+    fileprivate mutating func popFirst() -> Element? { isEmpty ? nil : removeFirst() }
 }

@@ -77,15 +77,22 @@ public final class Engine: Sendable {
             }
         }
         self.compactor = compactor
-        let sweeper = drive == .threads ? JournalSweeper(system: system) : nil
+        let keeper =
+            drive == .threads
+            ? JournalKeeper(
+                reserveBytes: configuration.journalReserveBytes, layout: store.layout, system: system
+            ) { error in
+                intake.fail(.store(error))
+                ledger.fail(.store(error))
+            } : nil
         let appender = Appender(
             store: store, pipeline: pipeline, intake: intake, ledger: ledger, configuration: configuration,
-            meter: meter, sweeper: sweeper, onSeal: { [compactor] in compactor?.wake() })
-        if let sweeper {
+            meter: meter, keeper: keeper, onSeal: { [compactor] in compactor?.wake() })
+        if let keeper {
             threads = Monitor(
                 EngineThreads(
                     committer: committer, encoderCount: configuration.encoderCount, pipeline: pipeline,
-                    appender: appender, sweeper: sweeper))
+                    appender: appender, keeper: keeper))
             steps = nil
         } else {
             threads = Monitor(nil)

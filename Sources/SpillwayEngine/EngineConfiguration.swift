@@ -51,7 +51,10 @@ public struct EngineConfiguration: Sendable {
     /// An epoch of as many rows goes straight into row groups; a smaller one to the journal.
     package var largeEpochRows = 64 << 10
     /// Bytes of a settled row group that are written and synced at a time, between epochs: what these may have to wait for.
-    package var settlementPieceBytes = 512 << 10
+    package var settlementPieceBytes = 256 << 10
+    /// Bytes that a journal's file gets before it is needed, 0 for none. The next journal begins when they are used up:
+    /// taking and giving back many at once holds up syncs of other files.
+    package var journalReserveBytes = 2 << 20
     /// Rows that may be judged and not yet encoded; beyond, producers wait.
     package var bufferedRows = 4 << 20
     /// Threads that encode row groups.

@@ -32,8 +32,8 @@ struct MemoryPlan {
         let blocks = bufferedRows / RowBlock.capacity + shardCount * (Intake.maximumEpochsInFlight + 1)
         // A row group is up to half as large again as a good one; its encoder has 30 bytes a row for rows in their
         // buckets, 4 of codes, up to 30 of pages, and the integers of a page or two; a frame holds up to 26 a row for as
-        // long as its epoch, or a settlement beside these, is under way.
-        let encoding = encoderCount * (rowGroupRows + rowGroupRows / 2) * 68
+        // long as its epoch, or a settlement beside these, is under way. One encoder more is for settlements.
+        let encoding = (encoderCount + 1) * (rowGroupRows + rowGroupRows / 2) * 68
         let frames = (Intake.maximumEpochsInFlight + 1) * rowGroupRows * 26
         return blocks * RowBlock.capacity * Self.bytesPerBufferedRow + encoding + frames
     }

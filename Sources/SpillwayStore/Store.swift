@@ -93,6 +93,27 @@ package final class Store {
         lastEpoch = epoch
     }
 
+    /// Bytes in the journal that small epochs go to; nil if the next one has to begin it.
+    package var journalByteCount: UInt64? { journal?.byteCount }
+
+    /// Makes a journal's file ahead, at once.
+    package func makeReserve(_ byteCount: Int) throws(StoreError) -> JournalReserve {
+        var reserve = try JournalReserve(byteCount: byteCount, layout: layout, system: system)
+        do throws(StoreError) {
+            while try !reserve.fill() {}
+        } catch {
+            try? reserve.remove()
+            throw error
+        }
+        return reserve
+    }
+
+    /// Has the journal begin in a file that was made for it.
+    package func beginJournal(in reserve: JournalReserve) {
+        precondition(journal == nil)
+        journal = Journal(reserve)
+    }
+
     /// Has the next epoch begin another journal, so that this one can go once a segment holds its rows.
     package func rotateJournal() {
         guard let journal else { return }

@@ -33,6 +33,7 @@ struct SimulatedRun {
         configuration.rowGroupRows = 30
         configuration.largeEpochRows = 20
         configuration.segmentBytes = 4_000
+        configuration.journalReserveBytes = 400
         return configuration
     }
 

@@ -20,6 +20,14 @@ final class Journal {
         }
     }
 
+    /// Begins in a file that was made ahead.
+    init(_ reserve: JournalReserve) {
+        path = reserve.path
+        frames = FrameFile(file: reserve.file, salt: reserve.salt, length: 0)
+    }
+
+    var byteCount: UInt64 { frames.length }
+
     func append(_ frame: FrameBuffer, epoch: EpochMark) throws(SystemError) {
         _ = try frames.append(frame, epoch: epoch, endsEpoch: true)
     }

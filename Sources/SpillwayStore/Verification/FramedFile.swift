@@ -68,7 +68,9 @@ struct FramedFile: Sendable {
         if kind != .journal, !walk.places.isEmpty, try file.readBytes(count: Int(start), at: 0) != OpenSegment.magic {
             add(0, "the file does not begin with PAR1")
         }
-        if kind.isGrowing, walk.end < size, !(walk.places.isEmpty && size <= start) {
+        if kind.isGrowing, walk.end < size, !(walk.places.isEmpty && size <= start),
+            try !file.holdsZerosOnly(in: walk.end..<size)
+        {
             note(walk.end, "\(size - walk.end) bytes of a torn write, which was never acknowledged")
         }
         if let footer { lastEpoch = footer.lastEpoch }

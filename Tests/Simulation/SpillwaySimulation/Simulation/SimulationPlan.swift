@@ -77,6 +77,7 @@ struct SimulationPlan {
         configuration.rowGroupRows = Int.random(in: 4...40, using: &random)
         configuration.largeEpochRows = Int.random(in: 2...24, using: &random)
         configuration.settlementPieceBytes = Int.random(in: 100...1000, using: &random)
+        configuration.journalReserveBytes = Bool.random(using: &random) ? 0 : Int.random(in: 100...2000, using: &random)
         // Few buffers make producers wait.
         if Bool.random(using: &random) {
             configuration.bufferedRows = batchLimit + Int.random(in: 0...40, using: &random)
