@@ -30,7 +30,7 @@ struct Latency: ParsableCommand {
     var duration = Seconds(10)
 
     @Option(help: "Times that the bare append is measured before, between and after repetitions.")
-    var bareAppends = 500
+    var bareAppends = 2000
 
     @Option(help: "A file for HdrHistogram's interval log of all repetitions.", completion: .file())
     var hlog: String?

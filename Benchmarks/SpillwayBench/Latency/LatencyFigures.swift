@@ -16,6 +16,7 @@ struct LatencyFigures {
         latencyMetrics("batch") + latencyMetrics("attempt") + [
             Metric(name: "bareAppendP50Us", title: "bare append p50, µs", better: .lower, places: 0),
             Metric(name: "bareAppendP99Us", title: "bare append p99, µs", better: .lower, places: 0),
+            Metric(name: "bareAppendP999Us", title: "bare append p99.9, µs", better: .lower, places: 0),
             Metric(name: "p99PerBareAppendP99", title: "p99 / bare append p99", better: .lower, places: 2),
             Metric(
                 name: "offeredPerSecond", title: "offered, million attempts/s", better: .higher, places: 3, scale: 1e6),
@@ -40,6 +41,7 @@ struct LatencyFigures {
         let (perBatch, lateness) = (result.perBatch, result.lateness)
         var figures = [
             "bareAppendP50Us": bare.us(atPercentile: 50), "bareAppendP99Us": bare.us(atPercentile: 99),
+            "bareAppendP999Us": bare.us(atPercentile: 99.9),
             "p99PerBareAppendP99": perBatch.us(atPercentile: 99) / max(1, bare.us(atPercentile: 99)),
             "offeredPerSecond": result.offeredPerSecond, "achievedPerSecond": result.achievedPerSecond,
             "shortfallPercent": result.shortfallPercent, "refusedAttempts": Double(result.refusedAttempts),
