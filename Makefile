@@ -88,6 +88,7 @@ bench: dependencies
 	$(BENCH) ingest --identities e164,random --output '$(RESULTS)/ingest.json'
 	$(BENCH) latency --expected --output '$(RESULTS)/latency.json'
 	$(BENCH) scale --repetitions 3 --output '$(RESULTS)/scale.json' --csv '$(RESULTS)/scale.csv'
+	$(BENCH) index --repetitions 3 --output '$(RESULTS)/index.json'
 	$(BENCH) recover --output '$(RESULTS)/recover.json'
 	$(BENCH) query --output '$(RESULTS)/query.json'
 	$(BENCH) generate --output '$(RESULTS)/generate.json'

@@ -100,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "SpillwayBench",
             dependencies: [
-                "Spillway", "SpillwayConsole", "SpillwayProgram", "SpillwayTrace", "SpillwayParquet",
+                "Spillway", "SpillwayConsole", "SpillwayEngine", "SpillwayProgram", "SpillwayTrace", "SpillwayParquet",
                 "SpillwayPlatform", "CLZ4", "CZlib",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),

@@ -18,7 +18,7 @@ struct SpillwayBench: ParsableCommand {
             system refused to read or write.
             """,
         subcommands: [
-            Ingest.self, Latency.self, Knee.self, Scale.self, Recover.self, Queries.self, Generate.self, Limits.self,
-            Compare.self, Fill.self,
+            Ingest.self, Latency.self, Knee.self, Scale.self, Index.self, Recover.self, Queries.self, Generate.self,
+            Limits.self, Compare.self, Fill.self,
         ])
 }

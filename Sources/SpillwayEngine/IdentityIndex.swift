@@ -57,6 +57,9 @@ package struct IdentityIndex: ~Copyable {
         self.memory = memory
     }
 
+    /// Memory that the table takes, or will have taken once it has grown.
+    package var byteCount: Int { (bucketCount + Self.reach) * Self.bucketByteCount }
+
     /// How full a table may get, in percent.
     package enum Load: Int {
         /// Beyond, it grows if memory allows.
@@ -85,7 +88,7 @@ package struct IdentityIndex: ~Copyable {
 
     /// Takes memory for the whole table at once, so that no key waits for the system to find it.
     func populate() {
-        memory.populate(byteCount: min((bucketCount + Self.reach) * Self.bucketByteCount, memory.byteCount))
+        memory.populate(byteCount: min(byteCount, memory.byteCount))
     }
 
     func contains(_ key: UInt64) -> Bool {

@@ -56,6 +56,18 @@ struct CommandTests {
             accepted.count == 4 && expected > 10000 && accepted.allSatisfy { $0.isClose(to: expected, within: 1e-9) })
     }
 
+    /// Each shard doubles a table of 8 to 16 bytes a key, at times of its own.
+    @Test func `Identities take twelve bytes between them`() throws {
+        let report = try report("index", "--identities", "4000000")
+        let figures = try #require(report.cases.first?.repetitions)
+        #expect(figures.count == 2)
+        for figure in figures {
+            let (mean, worst) = (figure["meanBytesPerIdentity"] ?? 0, figure["worstBytesPerIdentity"] ?? 0)
+            #expect((11...12.5).contains(mean) && (mean...13).contains(worst))
+            #expect((figure["batchMaxUs"] ?? 0) >= (figure["batchP50Us"] ?? .infinity))
+        }
+    }
+
     @Test func `A killed store is recovered whole`() throws {
         let report = try report("recover", "--make", "30000", "--trace", calmDay)
         let registrations = report.cases.flatMap { $0.repetitions.compactMap { $0["registrations"] } }
