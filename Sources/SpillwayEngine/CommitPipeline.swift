@@ -15,7 +15,9 @@ final class CommitPipeline: Sendable {
         /// At most one at a time, from its epoch's push until it is written.
         var settlement: Settlement?
         var isClosed = false
-        var frames: [FrameBuffer] = []
+        var memory: EncoderMemory
+
+        init(memory: EncoderMemory) { self.memory = memory }
 
         var isDrained: Bool { isClosed && epochs.isEmpty && settlement == nil }
 
@@ -41,7 +43,7 @@ final class CommitPipeline: Sendable {
         mutating func recycle(_ jobs: [RowGroupJob]) {
             for job in jobs {
                 encoded.remove(ObjectIdentifier(job))
-                frames.append(job.frame)
+                memory.giveBack(job.frame)
             }
         }
 
@@ -49,12 +51,13 @@ final class CommitPipeline: Sendable {
             jobs.allSatisfy { encoded.contains(ObjectIdentifier($0)) }
         }
     }
-    private let state = Monitor(State())
+    private let state: Monitor<State>
     private let pool: RowBlockPool
     private let intake: Intake
     private let meter: StageMeter?
 
-    init(pool: RowBlockPool, intake: Intake, meter: StageMeter?) {
+    init(memory: EncoderMemory, pool: RowBlockPool, intake: Intake, meter: StageMeter?) {
+        state = Monitor(State(memory: memory))
         self.pool = pool
         self.intake = intake
         self.meter = meter
@@ -63,7 +66,7 @@ final class CommitPipeline: Sendable {
     // MARK: Committer
 
     func takeFrame() -> FrameBuffer {
-        state.withLock { $0.frames.popLast() } ?? FrameBuffer()
+        state.withLock { $0.memory.takeFrame() }
     }
 
     func push(_ epoch: Epoch) {
@@ -94,7 +97,7 @@ final class CommitPipeline: Sendable {
 
     /// Encodes row groups until the pipeline is closed and empty.
     func encode() {
-        let builder = RowGroupBuilder()
+        let builder = state.withLock { $0.memory.takeBuilder() }
         var lap = StageLap(meter)
         repeat {
             state.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { _ in }
@@ -104,7 +107,7 @@ final class CommitPipeline: Sendable {
     /// Encodes settlements until the pipeline is closed and empty. For a thread that gives way to all others, so that
     /// neither producers nor epochs wait for a processor meanwhile.
     func settle() {
-        let builder = RowGroupBuilder()
+        let builder = state.withLock { $0.memory.takeBuilder() }
         var lap = StageLap(meter)
         while let job = state.wait(until: { !$0.settling.isEmpty || $0.isClosed }, { $0.settling.popFirst() }) {
             encode(job, builder, &lap)
@@ -157,7 +160,7 @@ final class CommitPipeline: Sendable {
                 state.epochs.removeFirst()
                 switch epoch.content {
                 case .none: break
-                case .journalRecord(let frame): state.frames.append(frame)
+                case .journalRecord(let frame): state.memory.giveBack(frame)
                 case .rowGroups(let jobs): state.recycle(jobs)
                 }
             case .settlement(let settlement):

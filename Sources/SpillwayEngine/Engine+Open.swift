@@ -31,13 +31,18 @@ extension Engine {
         let threads = drive == .threads ? Process.processorCount : 1
         try recovery.remember(opened.view, threads: threads)
         let pool = RowBlockPool()
-        if configuration.expectedRegistrations > 0 {
+        var encoderMemory = EncoderMemory()
+        let expected = configuration.expectedRegistrations
+        if expected > 0 {
             recovery.populate(threads: threads)
-            pool.populate(rowCount: min(configuration.bufferedRows, configuration.expectedRegistrations))
+            pool.populate(rowCount: min(configuration.bufferedRows, expected))
+            encoderMemory = EncoderMemory(
+                encoderCount: configuration.encoderCount, rowCount: min(configuration.rowGroupRows, expected))
         }
         return Engine(
             path: path, configuration: configuration, permutation: recovery.permutation,
-            shards: recovery.shards, pool: pool, pending: pool.pack(opened.view.journaled),
+            shards: recovery.shards, pool: pool, encoderMemory: encoderMemory,
+            pending: pool.pack(opened.view.journaled),
             store: opened.store, system: system, drive: drive)
     }
 }

@@ -44,8 +44,8 @@ public final class Engine: Sendable {
 
     init(
         path: String, configuration: EngineConfiguration, permutation: IdentityPermutation,
-        shards: [Monitor<Shard>], pool: RowBlockPool, pending: [RowBlock], store: sending Store,
-        system: any System, drive: Drive
+        shards: [Monitor<Shard>], pool: RowBlockPool, encoderMemory: EncoderMemory, pending: [RowBlock],
+        store: sending Store, system: any System, drive: Drive
     ) {
         self.path = path
         self.configuration = configuration
@@ -61,7 +61,7 @@ public final class Engine: Sendable {
         let ledger = CommitLedger(committed: lastMark.number)
         let meter = configuration.measuresStages ? StageMeter(system: system) : nil
         self.meter = meter
-        let pipeline = CommitPipeline(pool: pool, intake: intake, meter: meter)
+        let pipeline = CommitPipeline(memory: encoderMemory, pool: pool, intake: intake, meter: meter)
         self.intake = intake
         self.ledger = ledger
         let cutting = Monitor(())

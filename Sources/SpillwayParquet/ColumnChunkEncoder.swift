@@ -22,6 +22,17 @@ final class ColumnChunkEncoder {
     var rowCount: Int { metadata.valueCount }
     var byteCount: Int { bytes.count }
 
+    /// Takes memory for so many rows, as large as most are once they are encoded.
+    func populate(rowCount: Int) {
+        let usualBitsPerRow =
+            switch metadata.type {
+            case .int64: 32
+            case .int32: 24
+            case .byteArray: 4
+            }
+        bytes.populate(byteCount: rowCount * usualBitsPerRow / 8)
+    }
+
     func begin() {
         metadata = ColumnChunkMetadata(name: column.name, type: column.type.physicalType)
         bytes.removeAll()

@@ -21,6 +21,11 @@ package struct RowGroupEncoder: ~Copyable {
         chunks = schema.columns.map { ColumnChunkEncoder($0, pageRows: pageRows) }
     }
 
+    /// Takes memory for row groups of so many rows now, not as they come.
+    package mutating func populate(rowCount: Int) {
+        for chunk in chunks { chunk.populate(rowCount: rowCount) }
+    }
+
     /// Begins a row group of `rowCount` rows, at least one.
     package mutating func begin(rowCount: Int) {
         precondition(rowCount > 0)

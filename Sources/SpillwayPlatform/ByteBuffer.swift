@@ -26,6 +26,12 @@ package struct ByteBuffer: ~Copyable, @unchecked Sendable {
         memory = grown
     }
 
+    /// Makes room for so many more bytes, and has the system find memory for them now.
+    package mutating func populate(byteCount: Int) {
+        reserve(byteCount)
+        UnsafeMutableRawBufferPointer(rebasing: memory[count...]).initializeMemory(as: UInt8.self, repeating: 0)
+    }
+
     package mutating func append(_ byte: UInt8) {
         reserve(1)
         memory[count] = byte

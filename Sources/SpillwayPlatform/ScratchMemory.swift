@@ -19,4 +19,10 @@ package struct ScratchMemory: ~Copyable {
         base = start
         return start
     }
+
+    /// Has the system find memory for so many bytes now, not when each page is first written.
+    package mutating func populate(byteCount needed: Int) {
+        _ = room(byteCount: needed)
+        memory?.populate(byteCount: byteCount)
+    }
 }

@@ -12,7 +12,12 @@ package final class FrameBuffer: @unchecked Sendable {
     /// Describes the row group in the frame, with offsets relative to the frame's body; nil in a journal's.
     private(set) var rowGroup: RowGroupMetadata?
 
-    package init() {}
+    /// - Parameter rowCount: Rows of a row group that memory is taken for now, not as they come.
+    package init(populatedFor rowCount: Int = 0) {
+        if rowCount > 0 { bytes.populate(byteCount: rowCount * Self.usualBytesPerRow) }
+    }
+
+    private static let usualBytesPerRow = 10
 
     /// Bytes of memory that it keeps for reuse.
     package var capacity: Int { bytes.capacity }

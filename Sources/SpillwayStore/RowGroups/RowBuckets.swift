@@ -20,6 +20,11 @@ struct RowBuckets: ~Copyable {
     /// The last one has rows that a bucket had no room for, the last but one those that the partition did not foresee.
     private(set) var partition = RowPartition([])
 
+    mutating func populate(rowCount: Int) {
+        // Each bucket has some room to spare.
+        scratch.populate(byteCount: (rowCount + rowCount / 4) * MemoryLayout<PackedRow>.stride)
+    }
+
     var count: Int { starts.count }
     /// Whose rows need not be of one slice of the partition.
     var mixed: Range<Int> { count - 2..<count }

@@ -3,7 +3,9 @@ import SpillwayParquet
 import SpillwayPlatform
 
 /// Turns blocks of rows into a row group in a frame. Used by one thread at a time; keeps its memory for reuse.
-package final class RowGroupBuilder {
+package final class RowGroupBuilder: @unchecked Sendable {
+    // Unchecked: a builder has one owner at a time, handed on under the pipeline's lock.
+
     /// Blocks that one row group can be made of.
     package static let maximumBlockCount = RowOrder.maximumBlockCount
 
@@ -11,7 +13,12 @@ package final class RowGroupBuilder {
     private var columns = PageColumns()
     private var encoder = RowGroupEncoder(schema: segmentSchema)
 
-    package init() {}
+    /// - Parameter rowCount: Rows that memory is taken for now, not as they come.
+    package init(populatedFor rowCount: Int = 0) {
+        guard rowCount > 0 else { return }
+        order.populate(rowCount: rowCount)
+        encoder.populate(rowCount: rowCount)
+    }
 
     /// - Precondition: 1 … ``maximumBlockCount`` blocks with at least one row among them.
     /// - Complexity: O(rows)

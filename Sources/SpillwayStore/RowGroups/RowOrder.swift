@@ -24,6 +24,8 @@ package struct RowOrder: ~Copyable {
 
     package init() {}
 
+    mutating func populate(rowCount: Int) { buckets.populate(rowCount: rowCount) }
+
     package mutating func begin(_ blocks: [RowBlock]) {
         precondition(blocks.count <= Self.maximumBlockCount)
         buckets.fill(blocks)
