@@ -59,8 +59,8 @@ struct MemoryPlan {
             available / Self.bytesPerExpectedRegistration)
     }
 
-    /// 16 in the index at most and 24 in a buffer, and half as much again that is left.
-    private static let bytesPerExpectedRegistration = 64
+    /// 16 in the index at most, and half as much again that is left.
+    private static let bytesPerExpectedRegistration = 24
 
     /// What is left for identities.
     func indexBytes(of configuration: EngineConfiguration) -> Int {
