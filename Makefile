@@ -85,9 +85,10 @@ bench: dependencies
 	swift build -c release --product spillway-bench
 	@mkdir -p '$(RESULTS)'
 	$(BENCH) limits --output '$(RESULTS)/limits.json'
-	$(BENCH) ingest --identities e164,random --output '$(RESULTS)/ingest.json'
+	$(BENCH) ingest --identities e164,random --expected --output '$(RESULTS)/ingest.json'
+	$(BENCH) ingest --output '$(RESULTS)/ingest-unexpected.json'
 	$(BENCH) latency --expected --output '$(RESULTS)/latency.json'
-	$(BENCH) scale --repetitions 3 --output '$(RESULTS)/scale.json' --csv '$(RESULTS)/scale.csv'
+	$(BENCH) scale --expected --repetitions 3 --output '$(RESULTS)/scale.json' --csv '$(RESULTS)/scale.csv'
 	$(BENCH) index --repetitions 3 --output '$(RESULTS)/index.json'
 	$(BENCH) recover --output '$(RESULTS)/recover.json'
 	$(BENCH) query --output '$(RESULTS)/query.json'

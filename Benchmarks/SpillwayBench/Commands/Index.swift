@@ -11,7 +11,8 @@ struct Index: ParsableCommand {
             One thread fills the shards' indexes from empty with random identities, a batch to one shard after the \
             other. Bytes are of all shards together, when a batch is done: on average over the second half of the \
             filling, in which each shard grows once, and at the worst time. A batch that begins or goes on with \
-            growth moves some of what is there.
+            growth moves some of what is there, and is the first to touch memory: what one huge page of that takes by \
+            itself is measured before.
 
             EXAMPLES
               spillway-bench index
@@ -34,6 +35,8 @@ struct Index: ParsableCommand {
         Metric(name: "batchP50Us", title: "batch p50, µs", better: .lower, places: 1),
         Metric(name: "batchP9999Us", title: "batch p99.99, µs", better: .lower, places: 1),
         Metric(name: "batchMaxUs", title: "batch max, µs", better: .lower, places: 1),
+        Metric(name: "touchP50Us", title: "first touch of a huge page p50, µs", better: .lower, places: 1),
+        Metric(name: "touchP99Us", title: "first touch of a huge page p99, µs", better: .lower, places: 1),
     ]
 
     func validate() throws {
@@ -52,6 +55,7 @@ struct Index: ParsableCommand {
     }
 
     private func measure() throws -> [String: Double] {
+        let touches = try Self.touchHugePages()
         let shards = try FilledShard.all(of: EngineConfiguration().shardCount)
         var random = SplitMix64(seed: 1)
         var batchNs: [Int64] = []
@@ -77,7 +81,20 @@ struct Index: ParsableCommand {
             "worstBytesPerIdentity": bytesPerIdentity.max() ?? 0,
             "batchP50Us": latencies.us(atPercentile: 50), "batchP9999Us": latencies.us(atPercentile: 99.99),
             "batchMaxUs": latencies.maxUs,
+            "touchP50Us": touches.us(atPercentile: 50), "touchP99Us": touches.us(atPercentile: 99),
         ]
+    }
+
+    /// Memory that nobody has used for a while, as growth finds it.
+    private static func touchHugePages() throws(BenchmarkError) -> LatencyHistogram {
+        let byteCount = 256 << 20
+        guard let memory = MappedMemory(byteCount: byteCount) else { throw .noMemory(bytes: byteCount) }
+        let touches = stride(from: 0, to: byteCount, by: MappedMemory.hugePageBytes).map { offset in
+            let beginNs = MonotonicClock.nowNs()
+            memory.base.storeBytes(of: 1, toByteOffset: offset, as: UInt8.self)
+            return MonotonicClock.nowNs() - beginNs
+        }
+        return LatencyHistogram(touches.lazy.map { ($0, 1) })
     }
 }
 
