@@ -6,12 +6,15 @@ import Testing
 /// What the documented scenarios must hold, counted over the whole without generating it.
 struct ScenarioFileTests {
     @Test(arguments: [
-        ("norm", 1_500_000, 1), ("telegram-2021-01", 25_000_000, 3), ("telegram-2021-10-04", 70_000_000, 1),
+        ("norm", 1_500_000, 24), ("telegram-2021-01", 25_000_000, 72), ("telegram-2021-10-04", 70_000_000, 24),
+        ("threads-2023-07-05", 100_000_000, 120), ("bluesky-2024-08-30", 2_110_000, 96),
+        ("mastodon-2022-11", 489_003, 264), ("chatgpt-2025-03-31", 1_000_000, 1),
+        ("ten-times-telegram", 700_000_000, 24),
     ])
-    func totalIsExact(name: String, registrations: Int, days: Int) throws {
+    func totalIsExact(name: String, registrations: Int, hours: Int) throws {
         let trace = try ScenarioTrace(TestScenarios.scenario(name))
         #expect(trace.registrations == registrations)
-        #expect(trace.schedule.sliceCount == days * 1440)
+        #expect(trace.schedule.sliceCount == hours * 60)
         let bySlice = (0..<trace.schedule.sliceCount).map { trace.schedule.total(slice: $0) }
         #expect(bySlice.reduce(0, +) == registrations)
         #expect(try #require(trace.registrationsByRegion).values.reduce(0, +) == registrations)
@@ -45,6 +48,51 @@ struct ScenarioFileTests {
         #expect(strongest == [.latinAmerica, .europe])
         let perRegistration = Double(trace.expectedAttempts) / Double(trace.registrations)
         #expect((1.08...1.12).contains(perRegistration))
+    }
+
+    /// Millions by hours after the launch.
+    @Test(arguments: [(2, 2.0), (4, 5), (7, 10), (16, 30), (40, 70), (120, 100)])
+    func threadsReachesItsMarks(hours: Int, millions: Double) throws {
+        let trace = try ScenarioTrace(TestScenarios.scenario("threads-2023-07-05"))
+        let midnight = try #require(Timestamp(year: 2023, month: 7, day: 5))
+        #expect(trace.scenario.start.rawValue - midnight.rawValue == 23 * 3_600_000_000)
+        #expect(abs(Double(registered(in: trace, hours: hours)) / 1e6 - millions) < 0.001)
+        // Not offered in the European Union.
+        let countries = Set(trace.schedule.countries.map(\.country.code))
+        #expect(countries.isDisjoint(with: ["DE", "FR", "ES", "IT", "PL", "RU", "CN"]) && countries.contains("GB"))
+    }
+
+    @Test func blueskyIsBrazilian() throws {
+        let trace = try ScenarioTrace(TestScenarios.scenario("bluesky-2024-08-30"))
+        let brazil = trace.schedule.countries.filter { $0.country.code == "BR" }.reduce(0) { $0 + $1.total }
+        #expect(abs(Double(brazil) / 2_110_000 - 0.85) < 0.0001)
+        // Half a million by Friday night, and the norm of those days.
+        #expect((500_000...510_000).contains(registered(in: trace, hours: 24)))
+        #expect(trace.scenario.normPerDay * 4 == 26_000)
+    }
+
+    /// By Tuesday morning, by Saturday, in all.
+    @Test(arguments: [(126, 123_562), (216, 230_000), (264, 489_003)])
+    func mastodonReachesItsMarks(hours: Int, registrations: Int) throws {
+        let trace = try ScenarioTrace(TestScenarios.scenario("mastodon-2022-11"))
+        let found = registered(in: trace, hours: hours)
+        #expect(abs(Double(found) / Double(registrations) - 1) < 0.005)
+        #expect((60...80).contains(trace.scenario.normPerDay / 24))
+    }
+
+    @Test func tenTimesTelegramIsThatDayTenTimes() throws {
+        let day = try TestScenarios.scenario("telegram-2021-10-04")
+        let planned = try TestScenarios.scenario("ten-times-telegram")
+        #expect(planned.registrations == 10 * day.registrations && planned.normPerDay == 10 * day.normPerDay)
+        let (one, ten) = try (ScenarioTrace(day), ScenarioTrace(planned))
+        for hours in 1...24 {
+            let share = Double(registered(in: ten, hours: hours)) / Double(registered(in: one, hours: hours))
+            #expect(abs(share / 10 - 1) < 0.001)
+        }
+    }
+
+    private func registered(in trace: ScenarioTrace, hours: Int) -> Int {
+        (0..<hours * 60).reduce(0) { $0 + trace.schedule.total(slice: $1) }
     }
 
     @Test func normIsSpreadOverTheDay() throws {

@@ -4,7 +4,10 @@ import SpillwayModel
 
 /// The scenarios that come with the project.
 enum TestScenarios {
-    static let names = ["norm", "telegram-2021-01", "telegram-2021-10-04"]
+    static let names = [
+        "norm", "telegram-2021-01", "telegram-2021-10-04", "threads-2023-07-05", "bluesky-2024-08-30",
+        "mastodon-2022-11", "chatgpt-2025-03-31", "ten-times-telegram",
+    ]
 
     static func path(_ name: String) -> String {
         let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
