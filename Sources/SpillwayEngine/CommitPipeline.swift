@@ -107,7 +107,8 @@ final class CommitPipeline: Sendable {
     /// Encodes settlements until the pipeline is closed and empty. For a thread that gives way to all others, so that
     /// neither producers nor epochs wait for a processor meanwhile.
     func settle() {
-        let builder = state.withLock { $0.memory.takeBuilder() }
+        // Not one of those whose memory is there already: each of these is for an encoder that epochs wait for.
+        let builder = RowGroupBuilder()
         var lap = StageLap(meter)
         while let job = state.wait(until: { !$0.settling.isEmpty || $0.isClosed }, { $0.settling.popFirst() }) {
             encode(job, builder, &lap)
