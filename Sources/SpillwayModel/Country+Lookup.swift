@@ -5,6 +5,11 @@ extension Country {
     /// The regions of known countries, by ``index``.
     package static let regions: [Region] = table.map(\.region)
 
+    /// For each known country's ``index``, the place of its region among all.
+    package static let regionCodes: [UInt16] = regions.map { region in
+        UInt16(Region.allCases.firstIndex(of: region) ?? 0)
+    }
+
     @usableFromInline static let unknownIndex: UInt8 = 255
 
     /// Row of a code in the country table, ``unknownIndex`` if it has none.

@@ -30,7 +30,7 @@ final class ColumnLoader {
             for row in 0..<rows.count {
                 codes[row] =
                     switch column {
-                    case .region: Self.regionCodes[Int(rows.country[row].index)]
+                    case .region: Country.regionCodes[Int(rows.country[row].index)]
                     case .country: UInt16(rows.country[row].index)
                     case .platform: rows.platform[row].code
                     case .source: rows.source[row].code
@@ -154,10 +154,6 @@ final class ColumnLoader {
         } catch {
             throw StoreError(error, path: file.path)
         }
-    }
-
-    private static let regionCodes: [UInt16] = Country.regions.map { region in
-        UInt16(Region.allCases.firstIndex(of: region) ?? 0)
     }
 }
 

@@ -25,10 +25,6 @@ final class ParquetRecordingEncoder: RecordingEncoder {
     /// An empty name, the last one, stands for what is unknown.
     private static let countryNames = Country.codes + [""]
     private static let regionNames = Region.allCases.map(\.rawValue) + [""]
-    /// For each country's index, the index of its region's name.
-    private let regionCodes = Country.all.map { country in
-        UInt16(Region.allCases.firstIndex { $0 == country.region } ?? Region.allCases.count)
-    }
 
     func begin(_ file: RecordingFile) throws(TraceError) {
         output.append(ParquetFooter.magic)
@@ -57,7 +53,7 @@ final class ParquetRecordingEncoder: RecordingEncoder {
             let isKnown = attempts.country[row] != .unknown
             let index = Int(attempts.country[row].index)
             country.append(UInt16(isKnown ? index : Country.codes.count))
-            region.append(isKnown ? regionCodes[index] : UInt16(Region.allCases.count))
+            region.append(isKnown ? Country.regionCodes[index] : UInt16(Region.allCases.count))
         }
     }
 

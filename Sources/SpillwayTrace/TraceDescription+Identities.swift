@@ -31,22 +31,19 @@ enum DistinctIdentities {
         return Dictionary(uniqueKeysWithValues: zip(Region.allCases, counts))
     }
 
-    private static let regionCodes = Country.all.map { country in
-        UInt64(Region.allCases.firstIndex { $0 == country.region } ?? 0)
-    }
-
     /// The entries of one pass by shard.
     private static func entries(
         of slice: TraceSlice, _ index: Int, pass: Int, of passCount: Int
     ) -> [[Entry]] {
         let batch = slice.batch
-        let regionCodes = regionCodes
+        let regionCodes = Country.regionCodes
         var shards = [[Entry]](repeating: [], count: shardCount)
         for row in 0..<slice.count where batch.isValid(row) {
             let identity = batch.identity[row].rawValue
             let hash = mix(identity)
             guard scaled(hash >> 32, to: UInt64(passCount)) == UInt64(pass) else { continue }
-            let place = UInt64(index) << 31 | UInt64(row) << 3 | regionCodes[Int(batch.country[row].index)]
+            let region = UInt64(regionCodes[Int(batch.country[row].index)])
+            let place = UInt64(index) << 31 | UInt64(row) << 3 | region
             shards[Int(hash % UInt64(shardCount))].append(Entry(identity: identity, place: place))
         }
         return shards

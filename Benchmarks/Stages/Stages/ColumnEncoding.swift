@@ -40,14 +40,12 @@ final class ColumnEncoding: StageWork {
         case .registeredAt: .int64(batch.registeredAt.map(\.rawValue))
         case .identity: .int64(batch.identity.map { Int64(bitPattern: $0.rawValue) })
         case .country: .codes(batch.country.map { UInt16($0.index) }, names: Country.codes)
-        case .region: .codes(batch.country.map(regionCode), names: Region.allCases.map(\.rawValue))
+        case .region:
+            .codes(
+                batch.country.map { Country.regionCodes[Int($0.index)] }, names: Region.allCases.map(\.rawValue))
         case .platform: .codes(batch.platform.map(\.code), names: Label.names)
         case .source: .codes(batch.source.map(\.code), names: Label.names)
         case .latencyUs: .int32(batch.latencyUs)
         }
-    }
-
-    private static func regionCode(_ country: Country) -> UInt16 {
-        UInt16(Region.allCases.firstIndex { $0 == country.region } ?? 0)
     }
 }

@@ -15,11 +15,6 @@ package struct PageColumns: ~Copyable {
     private var base: UnsafeMutableRawPointer?
     private var countries: [CodeRun] = []
 
-    /// For each country's index, the index of its region among all.
-    private let regionCodes: [UInt16] = Country.all.map { country in
-        UInt16(Region.allCases.firstIndex { $0 == country.region } ?? 0)
-    }
-
     package init() {}
 
     /// Begins a row group. Of its rows, at most `waitingCapacity` are given between ``encodePages(with:isLast:)``.
@@ -93,7 +88,7 @@ package struct PageColumns: ~Copyable {
         precondition(count == rowCount)
         encoder.encode(runs: countries, names: Country.codes, as: .country)
         var regions: [CodeRun] = []
-        for run in countries { regions.append(regionCodes[Int(run.code)], count: run.count) }
+        for run in countries { regions.append(Country.regionCodes[Int(run.code)], count: run.count) }
         encoder.encode(runs: regions, names: Self.regionNames, as: .region)
         let labels = Label.names
         encoder.encode(codes: UnsafeBufferPointer(start: platforms, count: count), names: labels, as: .platform)
