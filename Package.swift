@@ -39,7 +39,11 @@ let package = Package(
         .systemLibrary(
             name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(
-            name: "CZlib", path: "Benchmarks/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(
+            name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .target(name: "CSpillwayKernels"),
         .target(name: "CSpillwayPlatform"),
         .target(
@@ -63,10 +67,15 @@ let package = Package(
             name: "SpillwayQuery",
             dependencies: ["SpillwayStore", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform"],
             swiftSettings: swiftSettings),
+        // What other programs write. Apart from SpillwayParquet, so that the engine links no codec but LZ4.
+        .target(
+            name: "SpillwayInterchange",
+            dependencies: ["SpillwayParquet", "SpillwayPlatform", "CLZ4", "CSnappy", "CZlib", "CZstd"],
+            swiftSettings: swiftSettings),
         .target(
             name: "SpillwayTrace",
             dependencies: [
-                "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+                "SpillwayInterchange", "SpillwayStore", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
                 .product(name: "Yams", package: "Yams", condition: tools),
             ],
             swiftSettings: swiftSettings),
@@ -78,6 +87,16 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "SpillwayConsole", dependencies: ["SpillwayPlatform"], swiftSettings: swiftSettings),
+        // Charts as SVG, HTML and text; knows nothing of registrations.
+        .target(name: "SpillwayPlot", swiftSettings: swiftSettings),
+        // Histograms of latencies, and the files that HdrHistogram's tools read.
+        .target(
+            name: "SpillwayLatency",
+            dependencies: [
+                "SpillwayPlatform", "CZlib",
+                .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
+            ],
+            swiftSettings: swiftSettings),
         .target(
             name: "SpillwayProgram",
             dependencies: [
@@ -89,19 +108,19 @@ let package = Package(
         .executableTarget(
             name: "SpillwayCLI",
             dependencies: [
-                "SpillwayConsole", "SpillwayProgram", "SpillwayEngine", "SpillwayQuery", "SpillwayTrace",
-                "SpillwayStore", "SpillwayModel",
-                "SpillwayPlatform",
+                "SpillwayConsole", "SpillwayLatency", "SpillwayPlot", "SpillwayProgram", "SpillwayEngine",
+                "SpillwayQuery", "SpillwayTrace", "SpillwayStore", "SpillwayModel", "SpillwayPlatform",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
+                .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
                 .product(name: "Logging", package: "swift-log", condition: tools),
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "SpillwayBench",
             dependencies: [
-                "Spillway", "SpillwayConsole", "SpillwayEngine", "SpillwayProgram", "SpillwayTrace", "SpillwayParquet",
-                "SpillwayPlatform", "CLZ4", "CZlib",
+                "Spillway", "SpillwayConsole", "SpillwayEngine", "SpillwayLatency", "SpillwayProgram",
+                "SpillwayTrace", "SpillwayParquet", "SpillwayPlatform", "CLZ4", "CZlib",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
                 .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
@@ -170,12 +189,18 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayCLITests",
-            dependencies: ["SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayTrace", "SpillwayModel"],
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayCLI", "SpillwayConsole", "SpillwayLatency", "SpillwayPlot",
+                "SpillwayEngine", "SpillwayQuery", "SpillwayStore", "SpillwayTrace", "SpillwayModel",
+                "SpillwayPlatform",
+                .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SpillwayBenchTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayBench", "SpillwayConsole", "SpillwayProgram", "SpillwayEngine",
+                "SpillwayTestSupport", "SpillwayBench", "SpillwayConsole", "SpillwayLatency", "SpillwayProgram",
+                "SpillwayEngine",
                 "SpillwayModel",
                 "SpillwayPlatform", "CZlib",
                 .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
@@ -218,9 +243,19 @@ let package = Package(
         .testTarget(
             name: "SpillwayTraceTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayTrace", "SpillwayModel", "SpillwayParquet", "SpillwayPlatform",
+                "SpillwayTestSupport", "SpillwayInterchange", "SpillwayEngine", "SpillwayStore", "SpillwayTrace",
+                "SpillwayModel", "SpillwayParquet", "SpillwayPlatform", "CZlib",
+            ],
+            exclude: ["Fixtures/make"],
+            resources: [.copy("Fixtures/recordings")],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SpillwayInterchangeTests",
+            dependencies: [
+                "SpillwayTestSupport", "SpillwayInterchange", "SpillwayParquet", "SpillwayPlatform", "CZlib",
             ],
             swiftSettings: swiftSettings),
+        .testTarget(name: "SpillwayPlotTests", dependencies: ["SpillwayPlot"], swiftSettings: swiftSettings),
     ]
 )
 

@@ -17,11 +17,18 @@ public protocol Trace: Sendable {
     /// Registrations, retries not counted, by region; nil where only reading the whole trace can tell.
     var registrationsByRegion: [Region: Int]? { get }
 
+    /// Rows that were left out of the slices read so far; nil where none can be.
+    var rejectedRows: RejectedRows? { get }
+
     /// Replaces what `slice` holds by the attempts of slice `index`. Hand in the same slice again and again: it
     /// keeps its memory.
     ///
     /// - Precondition: 0 ≤ `index` < ``sliceCount``
     func readSlice(_ index: Int, into slice: inout TraceSlice) throws(TraceError)
+}
+
+extension Trace {
+    public var rejectedRows: RejectedRows? { nil }
 }
 
 /// Opens what `path` names: a scenario (`.yaml`, `.yml`) or a recording (`.csv`, `.parquet`).

@@ -1,5 +1,5 @@
-import SpillwayModel
-import SpillwayPlatform
+internal import SpillwayModel
+internal import SpillwayPlatform
 
 /// Counts the identities of a trace exactly, in bounded memory: it reads the trace as often as it takes to look at
 /// a part of all identities at a time, then sorts that part.

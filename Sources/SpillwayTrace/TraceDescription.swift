@@ -1,5 +1,5 @@
 public import SpillwayModel
-import SpillwayPlatform
+internal import SpillwayPlatform
 
 /// What a trace holds, found by reading all of it.
 public struct TraceDescription: Sendable {

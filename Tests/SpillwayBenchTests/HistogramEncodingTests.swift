@@ -3,6 +3,7 @@ import Histogram
 import Testing
 
 @testable import SpillwayBench
+@testable import SpillwayLatency
 
 /// Against bytes that other implementations of HdrHistogram made.
 struct HistogramEncodingTests {

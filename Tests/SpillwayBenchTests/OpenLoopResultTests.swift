@@ -1,3 +1,4 @@
+import SpillwayLatency
 import Testing
 
 @testable import SpillwayBench

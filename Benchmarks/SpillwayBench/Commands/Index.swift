@@ -1,6 +1,7 @@
 import ArgumentParser
 import Spillway
 import SpillwayEngine
+import SpillwayLatency
 import SpillwayPlatform
 
 /// `spillway-bench index`: what identities take in memory, and what growth makes a batch wait.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Spillway
+import SpillwayLatency
 import SpillwayPlatform
 
 /// `spillway-bench latency`: open loop, at a fixed rate.

@@ -1,3 +1,4 @@
+import SpillwayLatency
 import Foundation
 import SpillwayConsole
 

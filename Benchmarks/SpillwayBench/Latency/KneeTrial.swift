@@ -1,3 +1,5 @@
+import SpillwayLatency
+
 import SpillwayConsole
 
 /// One rate that a search for the knee tried.

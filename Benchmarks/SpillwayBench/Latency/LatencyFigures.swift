@@ -1,3 +1,5 @@
+import SpillwayLatency
+
 /// One repetition of `latency`, in figures.
 struct LatencyFigures {
     private let result: OpenLoopResult

@@ -1,3 +1,4 @@
+import SpillwayLatency
 import ArgumentParser
 
 /// A bound that latency has to keep: `p99=10ms`, `p99.9=500us`, `max=1s`.

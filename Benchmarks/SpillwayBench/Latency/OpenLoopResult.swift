@@ -1,4 +1,4 @@
-import Histogram
+import SpillwayLatency
 
 /// What an open loop measured, once it is warm.
 struct OpenLoopResult {
@@ -31,23 +31,4 @@ struct OpenLoopResult {
     }
     /// How late the senders were.
     var lateness: LatencyHistogram { LatencyHistogram(measured.lazy.map { ($0.sentNs - $0.intendedNs, 1) }) }
-}
-
-/// Counts of latencies, three significant digits of each.
-struct LatencyHistogram {
-    /// In nanoseconds.
-    private(set) var counts = Histogram<UInt64>(
-        highestTrackableValue: Self.highestNs, numberOfSignificantValueDigits: .three)
-
-    /// An hour: what took longer counts as that.
-    private static let highestNs: UInt64 = 3_600_000_000_000
-
-    init(_ latencies: some Sequence<(ns: Int64, weight: Int)>) {
-        for (ns, weight) in latencies {
-            counts.record(min(UInt64(max(0, ns)), Self.highestNs), count: UInt64(weight))
-        }
-    }
-
-    func us(atPercentile percentile: Double) -> Double { Double(counts.valueAtPercentile(percentile)) / 1e3 }
-    var maxUs: Double { Double(counts.maxRecorded) / 1e3 }
 }

@@ -1,6 +1,6 @@
-import SpillwayModel
+internal import SpillwayModel
 import SpillwayParquet
-import SpillwayPlatform
+internal import SpillwayPlatform
 
 /// Writes what ``ParquetRecording`` reads: gathers rows in columns until they fill a row group.
 final class ParquetRecordingEncoder: RecordingEncoder {

@@ -1,5 +1,5 @@
 internal import SpillwayModel
-import SpillwayPlatform
+package import SpillwayPlatform
 
 extension Scenario {
     /// No scenario has reason to be longer, in bytes.

@@ -1,5 +1,5 @@
 public import SpillwayModel
-import SpillwayPlatform
+package import SpillwayPlatform
 
 /// Attempts out of a CSV file (RFC 4180, UTF-8) whose first line names the columns, in any order:
 /// `registered_at`, `identity`, `country`, `platform`, `source`, `latency_us` and, if it likes, `arrived_at` and

@@ -1,4 +1,4 @@
-import SpillwayPlatform
+internal import SpillwayPlatform
 
 /// Writes a recording: Parquet or CSV, by the ending of its name.
 ///

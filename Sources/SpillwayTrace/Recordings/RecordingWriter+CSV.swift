@@ -1,5 +1,5 @@
-import SpillwayModel
-import SpillwayPlatform
+internal import SpillwayModel
+internal import SpillwayPlatform
 
 /// Writes what ``CSVRecording`` reads.
 struct CSVRecordingEncoder: RecordingEncoder {

@@ -1,5 +1,5 @@
-import SpillwayModel
-import SpillwayPlatform
+internal import SpillwayModel
+internal import SpillwayPlatform
 
 extension CSVRecording {
     public func readSlice(_ index: Int, into slice: inout TraceSlice) throws(TraceError) {

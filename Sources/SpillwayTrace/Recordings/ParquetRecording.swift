@@ -1,6 +1,6 @@
 public import SpillwayModel
 import SpillwayParquet
-import SpillwayPlatform
+package import SpillwayPlatform
 
 /// Attempts out of a Parquet file with the columns `registered_at` (timestamp in microseconds), `identity`
 /// (int64, the bits of the identity), `country`, `platform`, `source` (string), `latency_us` (int32) and, if it

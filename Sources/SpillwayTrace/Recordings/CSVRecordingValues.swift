@@ -1,4 +1,4 @@
-import SpillwayModel
+internal import SpillwayModel
 
 /// Makes values out of the fields of a recording. Remembers what the rows before had, as the next mostly has the
 /// same: the day, the labels.

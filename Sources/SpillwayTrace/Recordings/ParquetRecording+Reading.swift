@@ -1,6 +1,6 @@
-import SpillwayModel
+internal import SpillwayModel
 import SpillwayParquet
-import SpillwayPlatform
+internal import SpillwayPlatform
 
 extension ParquetRecording {
     public func readSlice(_ index: Int, into slice: inout TraceSlice) throws(TraceError) {

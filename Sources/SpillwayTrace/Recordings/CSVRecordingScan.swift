@@ -1,5 +1,5 @@
-import SpillwayModel
-import SpillwayPlatform
+internal import SpillwayModel
+internal import SpillwayPlatform
 
 /// One pass over a CSV file that finds its columns and where it can be cut.
 struct CSVRecordingScan {

@@ -1,4 +1,4 @@
-import Histogram
+package import Histogram
 
 /// HdrHistogram's own forms of a histogram, as its implementations in all languages read them: V2, and V2 compressed.
 /// All fields are big-endian (HdrHistogram, `AbstractHistogram.encodeIntoCompressedByteBuffer`).
@@ -7,7 +7,7 @@ extension Histogram where Count == UInt64 {
     private static var compressedCookie: UInt32 { 0x1c84_9304 | 0x10 }
 
     /// Cookie, length, then V2 in zlib's format (RFC 1950).
-    func encodedCompressedV2() -> [UInt8] {
+    package func encodedCompressedV2() -> [UInt8] {
         let deflated = Zlib.deflate(encodedV2())
         var bytes: [UInt8] = []
         bytes.append(bigEndian: Self.compressedCookie)
@@ -16,7 +16,7 @@ extension Histogram where Count == UInt64 {
     }
 
     /// A header, then the counts of all values up to the greatest recorded one.
-    func encodedV2() -> [UInt8] {
+    package func encodedV2() -> [UInt8] {
         let payload = encodedCounts()
         var bytes: [UInt8] = []
         bytes.append(bigEndian: Self.cookie)
@@ -59,7 +59,7 @@ extension [UInt8] {
     }
 
     /// ZigZag, then LEB128 of at most nine bytes: the ninth has eight bits of value and no flag.
-    mutating func append(zigZag value: Int64) {
+    package mutating func append(zigZag value: Int64) {
         var rest = UInt64(bitPattern: (value << 1) ^ (value >> 63))
         for _ in 0..<8 where rest >= 0x80 {
             append(UInt8(truncatingIfNeeded: rest) | 0x80)

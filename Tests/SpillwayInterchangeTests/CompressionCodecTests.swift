@@ -1,0 +1,9 @@
+import Testing
+
+@testable import SpillwayInterchange
+
+struct CompressionCodecTests {
+    @Test func knowsWhatOthersWriteByDefault() {
+        #expect(CompressionCodec.allCases.count == 4)
+    }
+}
