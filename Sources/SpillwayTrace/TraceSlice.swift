@@ -8,6 +8,7 @@ public struct TraceSlice: Sendable {
     public package(set) var arrivedAt: [Timestamp] = []
 
     /// Room that readers work in, kept from slice to slice.
+    var runs: [AttemptRun] = []
     var keys: [UInt64] = []
     var sortRoom: [UInt64] = []
     var bytes: [UInt8] = []

@@ -56,9 +56,8 @@ struct DistributionTests {
     @Test func keysSortByArrivalAndKeepTies() {
         for count in [0, 1, 2, 1000] {
             var keys = (0..<count).map { index in
-                SliceKey(country: index % 7, isSpill: index % 2 == 0).key(
-                    arrivalUs: mix(UInt64(index % 300)) % 60_000_000, attempt: index % 8, delta: UInt64(index)
-                )
+                SliceKey.bits(
+                    arrivalUs: mix(UInt64(index % 300)) % 60_000_000, run: index % 56, index: index)
             }
             let expected = keys.enumerated().sorted { a, b in
                 let (x, y) = (a.element >> 37, b.element >> 37)
@@ -73,8 +72,8 @@ struct DistributionTests {
 
     @Test func keysHoldTheirParts() {
         let key = SliceKey(
-            SliceKey(country: 255, isSpill: true).key(arrivalUs: 59_999_999, attempt: 7, delta: 1 << 26 - 1))
-        #expect(key.country == 255 && key.isSpill && key.arrivalUs == 59_999_999)
-        #expect(key.attempt == 7 && key.delta == 1 << 26 - 1)
+            SliceKey.bits(arrivalUs: 59_999_999, run: SliceKey.maximumRuns - 1, index: AttemptRun.maximumCount - 1))
+        #expect(key.arrivalUs == 59_999_999)
+        #expect(key.run == SliceKey.maximumRuns - 1 && key.index == AttemptRun.maximumCount - 1)
     }
 }

@@ -86,12 +86,14 @@ struct ScenarioTraceTests {
         #expect(abs(byCount[3] - 2500) < 300 && abs(byCount[4] - 2500) < 300)
     }
 
-    @Test func waitsGrowByTheFactorWithinTheJitter() throws {
-        let policy = RetryPolicy(share: 0.5, limit: 3, baseUs: 4_000_000, factor: 2, jitter: 0.5)
-        #expect(policy.waitUs(before: 1) == 2_000_000...6_000_000)
-        #expect(policy.waitUs(before: 3) == 8_000_000...24_000_000)
-        #expect(policy.horizonUs == 42_000_000)
-        #expect(policy.attemptsPerRegistration == 1.875)
+    @Test func waitsGrowByTheFactorWithinTheJitter() {
+        var repetition = Repetition(
+            limit: 4, baseUs: 4_000_000, factor: 2, longestUs: Repetition.maximumHorizonUs, jitter: 0.5)
+        #expect(repetition.windowUs(of: 1) == 2_000_000...6_000_000)
+        // 4 s and 8 s and 16 s, give or take half of the last.
+        #expect(repetition.windowUs(of: 3) == 20_000_000...36_000_000)
+        repetition.longestUs = 10_000_000
+        #expect(repetition.windowUs(of: 4) == 27_000_000...37_000_000)
     }
 
     @Test func numbersBelongToTheirCountry() throws {

@@ -27,4 +27,18 @@ struct LatencyDistribution: Sendable {
         let high = Int64(quantilesUs[step + 1])
         return Int32(truncatingIfNeeded: low + ((high - low) * fraction) >> Int64(fractionBits))
     }
+
+    /// The part of all latencies that are longer.
+    func share(above us: Double) -> Double {
+        var (low, high) = (0, quantilesUs.count - 1)
+        if us < Double(quantilesUs[low]) { return 1 }
+        if us >= Double(quantilesUs[high]) { return 0 }
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if Double(quantilesUs[middle]) <= us { low = middle } else { high = middle }
+        }
+        let width = Double(quantilesUs[high]) - Double(quantilesUs[low])
+        let place = Double(low) + (width > 0 ? (us - Double(quantilesUs[low])) / width : 0)
+        return 1 - place / Double(quantilesUs.count - 1)
+    }
 }

@@ -1,7 +1,7 @@
 /// Functions whose results are the same on every machine: made of IEEE 754's exactly rounded operations, which
 /// the system's `exp` and `log` are not. A trace must not depend on who computed it.
 enum PortableMath {
-    private static let ln2 = 0.693_147_180_559_945_3
+    static let ln2 = 0.693_147_180_559_945_3
 
     /// 2 to the power of `x`, for |x| < 1000; relative error below 10⁻¹⁴.
     static func exp2(_ x: Double) -> Double {

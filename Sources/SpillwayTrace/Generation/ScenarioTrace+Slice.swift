@@ -5,123 +5,64 @@ internal import SpillwayModel
 extension ScenarioTrace {
     public func readSlice(_ index: Int, into slice: inout TraceSlice) throws(TraceError) {
         precondition(index >= 0 && index < sliceCount)
+        makeRuns(of: index, &slice.runs)
         var count = 0
-        if index < schedule.sliceCount { makeKeys(of: index, spilling: false, &slice.keys, &count) }
-        if index > 0 { makeKeys(of: index - 1, spilling: true, &slice.keys, &count) }
+        makeKeys(of: index, slice.runs, &slice.keys, &count)
         SliceKey.sort(&slice.keys, count: count, room: &slice.sortRoom)
         slice.resize(to: count)
         makeRows(
-            of: index, slice.keys, count: count, &slice.batch.registeredAt, &slice.batch.identity,
+            of: index, slice.runs, slice.keys, count: count, &slice.batch.registeredAt, &slice.batch.identity,
             &slice.batch.country, &slice.batch.platform, &slice.batch.source, &slice.batch.latencyUs,
             &slice.arrivedAt)
     }
 
-    /// Appends the keys of the attempts of registrations of slice `index` that arrive within that slice, or of
-    /// those that spill over into the next.
-    private func makeKeys(of index: Int, spilling: Bool, _ keys: inout [UInt64], _ count: inout Int) {
-        let attemptsPerRegistration = retries.limit + 1
-        for country in people.indices {
-            let counters = schedule.counters(slice: index, country: country)
-            var first = counters.lowerBound
-            while first < counters.upperBound {
-                // In stretches, so that there is room for all their attempts without asking for each.
-                let end = min(first + 4096, counters.upperBound)
-                let needed = count + Int(end - first) * attemptsPerRegistration
-                if keys.count < needed { keys.resize(to: max(needed, keys.count * 2), filler: 0) }
-                var room = keys.mutableSpan
-                let origin = SliceKey(country: country, isSpill: spilling)
-                if spilling {
-                    addSpill(first..<end, since: counters.lowerBound, origin, &room, &count)
-                } else {
-                    addOwn(first..<end, since: counters.lowerBound, origin, &room, &count)
+    /// The keys of those attempts of the runs that arrive in slice `index`.
+    private func makeKeys(of index: Int, _ runs: [AttemptRun], _ keys: inout [UInt64], _ count: inout Int) {
+        for (number, run) in runs.enumerated() {
+            let needed = count + run.count
+            if keys.count < needed { keys.resize(to: max(needed, keys.count * 2), filler: 0) }
+            var room = keys.mutableSpan
+            if let minute = schedule.seconds.minute(run.origin) {
+                addKeys(of: run, number: number, lag: index - run.origin, &room, &count) { minute.timeUs($0) }
+            } else {
+                addKeys(of: run, number: number, lag: index - run.origin, &room, &count) {
+                    scaled($0, to: UInt64(Schedule.sliceUs))
                 }
-                first = end
             }
         }
     }
 
     @inline(__always)
-    private func addOwn(
-        _ counters: Range<UInt64>, since base: UInt64, _ origin: SliceKey, _ keys: inout MutableSpan<UInt64>,
-        _ count: inout Int
+    private func addKeys(
+        of run: AttemptRun, number: Int, lag: Int, _ keys: inout MutableSpan<UInt64>, _ count: inout Int,
+        _ timeUs: (UInt64) -> UInt64
     ) {
         let sliceUs = UInt64(Schedule.sliceUs)
-        let drawKey = people[origin.country].drawKey
-        for counter in counters {
-            let draws = Draws(key: drawKey, counter: counter)
-            let (timeBits, retryBits) = draws[Draws.timeAndRetries]
-            let timeUs = scaled(timeBits, to: sliceUs)
-            let arrivalUs = timeUs + arrivalDelayUs(draws, attempt: 0)
-            if arrivalUs < sliceUs {
-                keys[count] = origin.key(arrivalUs: arrivalUs, attempt: 0, delta: counter - base)
-                count += 1
-            }
-            guard retries.hasRetry(1, retryBits) else { continue }
-            forEachRetry(draws, retryBits, from: timeUs) { attempt, arrivalUs in
-                guard arrivalUs < sliceUs else { return }
-                keys[count] = origin.key(arrivalUs: arrivalUs, attempt: attempt, delta: counter - base)
-                count += 1
-            }
-        }
-    }
-
-    @inline(__always)
-    private func addSpill(
-        _ counters: Range<UInt64>, since base: UInt64, _ origin: SliceKey, _ keys: inout MutableSpan<UInt64>,
-        _ count: inout Int
-    ) {
-        let sliceUs = UInt64(Schedule.sliceUs)
-        let originalsFromUs = sliceUs - arrivalJitterUs
-        let retriesFromUs = originalsFromUs - retries.horizonUs
-        let drawKey = people[origin.country].drawKey
-        for counter in counters {
-            let draws = Draws(key: drawKey, counter: counter)
-            let (timeBits, retryBits) = draws[Draws.timeAndRetries]
-            let timeUs = scaled(timeBits, to: sliceUs)
-            // Most registrations are done with within their slice, and this tells without further draws.
-            let mayRetry = retries.hasRetry(1, retryBits) && timeUs >= retriesFromUs
-            guard mayRetry || timeUs >= originalsFromUs else { continue }
-            let arrivalUs = timeUs + arrivalDelayUs(draws, attempt: 0)
-            if arrivalUs >= sliceUs {
-                keys[count] = origin.key(arrivalUs: arrivalUs - sliceUs, attempt: 0, delta: counter - base)
-                count += 1
-            }
-            guard mayRetry else { continue }
-            forEachRetry(draws, retryBits, from: timeUs) { attempt, arrivalUs in
-                guard arrivalUs >= sliceUs else { return }
-                keys[count] = origin.key(
-                    arrivalUs: arrivalUs - sliceUs, attempt: attempt, delta: counter - base)
+        let lagUs = Int64(lag) * Schedule.sliceUs
+        let drawKey = people[run.country].drawKey
+        // Of the originals of the slice before, few arrive in this one; their time tells without another draw.
+        let earliestUs = run.kind == .original ? UInt64(lagUs) - min(UInt64(lagUs), arrivalJitterUs) : 0
+        for index in 0..<run.count {
+            let draws = Draws(key: drawKey, counter: run.first + UInt64(index))
+            let time = timeUs(draws[Draws.time].high)
+            if time < earliestUs { continue }
+            let arrivalUs = run.times(index, draws, timeUs: time, jitterUs: arrivalJitterUs).arrivalUs - lagUs
+            let arrival = UInt64(bitPattern: arrivalUs)
+            if arrival < sliceUs {
+                keys[count] = SliceKey.bits(arrivalUs: arrival, run: number, index: index)
                 count += 1
             }
         }
-    }
-
-    @inline(__always)
-    private func forEachRetry(
-        _ draws: Draws, _ retryBits: UInt64, from timeUs: UInt64, _ body: (Int, UInt64) -> Void
-    ) {
-        var sentUs = timeUs
-        var attempt = 1
-        while retries.hasRetry(attempt, retryBits) {
-            sentUs += retries.waitUs(before: attempt, draws[Draws.wait(before: attempt)].high)
-            body(attempt, sentUs + arrivalDelayUs(draws, attempt: attempt))
-            attempt += 1
-        }
-    }
-
-    /// Below the jitter; 0 if there is none.
-    @inline(__always)
-    private func arrivalDelayUs(_ draws: Draws, attempt: Int) -> UInt64 {
-        scaled(draws[Draws.latencyAndDelay(of: attempt)].low, to: arrivalJitterUs)
     }
 
     private func makeRows(
-        of index: Int, _ keys: [UInt64], count: Int, _ times: inout [Timestamp],
+        of index: Int, _ runList: [AttemptRun], _ keys: [UInt64], count: Int, _ times: inout [Timestamp],
         _ identities: inout [Identity],
         _ countryColumn: inout [Country], _ platformColumn: inout [Label], _ sourceColumn: inout [Label],
         _ latencies: inout [Int32], _ arrivals: inout [Timestamp]
     ) {
         let sliceStart = scenario.start.rawValue + Int64(index) * Schedule.sliceUs
+        let runs = runList.span
         var registeredAt = times.mutableSpan
         var identity = identities.mutableSpan
         var country = countryColumn.mutableSpan
@@ -131,36 +72,64 @@ extension ScenarioTrace {
         var arrivedAt = arrivals.mutableSpan
         for row in 0..<count {
             let key = SliceKey(keys[row])
-            let person = people[key.country]
-            let origin = index - (key.isSpill ? 1 : 0)
-            let counter = schedule.counters(slice: origin, country: key.country).lowerBound + key.delta
+            let run = runs[key.run]
+            let person = people[run.country]
+            let counter = run.first + UInt64(key.index)
             let draws = Draws(key: person.drawKey, counter: counter)
-            var sentUs = scaled(draws[Draws.timeAndRetries].high, to: UInt64(Schedule.sliceUs))
-            if key.attempt > 0 {
-                for attempt in 1...key.attempt {
-                    sentUs += retries.waitUs(before: attempt, draws[Draws.wait(before: attempt)].high)
-                }
-            }
-            let originStart = key.isSpill ? sliceStart - Schedule.sliceUs : sliceStart
+            let sentUs = run.times(
+                key.index, draws, timeUs: timeUs(run.origin, draws[Draws.time].high), jitterUs: arrivalJitterUs
+            ).sentUs
+            let originStart = sliceStart - Int64(index - run.origin) * Schedule.sliceUs
             let labels = draws[Draws.platformAndSource]
-            registeredAt[row] = Timestamp(rawValue: originStart + Int64(sentUs))
+            registeredAt[row] = Timestamp(rawValue: originStart + sentUs + skewUs(draws))
             identity[row] = Identity(
-                rawValue: numberPlans[key.country].number(at: person.permutation[counter]))
+                rawValue: numberPlans[run.country].number(at: person.permutation[counter]))
             country[row] = person.country
             platform[row] = platforms[person.profile].label(labels.high)
             source[row] = sources[person.profile].label(labels.low)
-            latencyUs[row] = latency.latencyUs(draws[Draws.latencyAndDelay(of: key.attempt)].high)
+            latencyUs[row] = self.latencyUs(run, draws)
             arrivedAt[row] = Timestamp(rawValue: sliceStart + Int64(key.arrivalUs))
+            if run.kind == .invalid {
+                Self.spoil(
+                    draws[Draws.whatIsInvalid].high, &country[row], &platform[row], &source[row], &latencyUs[row])
+            }
         }
     }
-}
 
-/// What each draw of a registration is for.
-extension Draws {
-    static let timeAndRetries = 0
-    static let platformAndSource = 1
     @inline(__always)
-    static func latencyAndDelay(of attempt: Int) -> Int { 2 + 2 * attempt }
+    private func timeUs(_ origin: Int, _ bits: UInt64) -> UInt64 {
+        if let minute = schedule.seconds.minute(origin) { return minute.timeUs(bits) }
+        return scaled(bits, to: UInt64(Schedule.sliceUs))
+    }
+
     @inline(__always)
-    static func wait(before attempt: Int) -> Int { 3 + 2 * attempt }
+    private func latencyUs(_ run: AttemptRun, _ draws: Draws) -> Int32 {
+        let bits = draws[Draws.latencyAndDelay(run.kind.slot(run.number))].high
+        // 2³² − 1 is the last quantile that there is.
+        let quantile = min(run.firstQuantile + (bits &* run.quantiles) >> 32, 0xffff_ffff)
+        let us = latency.latencyUs(quantile)
+        return run.slowdown == 1 ? us : Int32(min(Double(us) * Double(run.slowdown), Double(Int32.max)))
+    }
+
+    /// How far the client's clock is off.
+    @inline(__always)
+    private func skewUs(_ draws: Draws) -> Int64 {
+        guard let clocks else { return 0 }
+        let bits = draws[Draws.clock]
+        guard bits.high < clocks.threshold else { return 0 }
+        return Int64(truncatingIfNeeded: scaled(bits.low, to: 2 * clocks.skewUs)) - Int64(clocks.skewUs)
+    }
+
+    /// Makes an attempt one that no engine takes, in one of four ways.
+    private static func spoil(
+        _ bits: UInt64, _ country: inout Country, _ platform: inout Label, _ source: inout Label,
+        _ latencyUs: inout Int32
+    ) {
+        switch bits & 3 {
+        case 0: country = .unknown
+        case 1: platform = .invalid
+        case 2: source = .invalid
+        default: latencyUs = -1
+        }
+    }
 }

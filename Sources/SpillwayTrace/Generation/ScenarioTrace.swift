@@ -19,8 +19,17 @@ public struct ScenarioTrace: Trace {
     let platforms: [WeightedLabels]
     let sources: [WeightedLabels]
     let latency: LatencyDistribution
-    let retries: RetryTiming
+    let forecast: Forecast
+    let followUps: [FollowUp]
+    /// Originals that come late.
+    let late: FollowUp?
+    let clocks: ClockDraw?
     let arrivalJitterUs: UInt64
+    /// How many slices after its registration's an attempt arrives at most; an original that is not late.
+    let maximumLag: Int
+    let originalLag: Int
+    /// Attempts that take too long are followed by another.
+    let hasTimeout: Bool
 
     /// The registrations of one country.
     struct People: Sendable {
@@ -32,8 +41,15 @@ public struct ScenarioTrace: Trace {
         var permutation: FeistelPermutation
     }
 
+    /// ``WrongClocks`` in the form that draws are compared with.
+    struct ClockDraw: Sendable {
+        /// Clocks whose draw out of 2³² is below are wrong.
+        var threshold: UInt64
+        var skewUs: UInt64
+    }
+
     /// Changes when the same scenario, seed and scale give other attempts than before.
-    private static let generation = 1
+    private static let generation = 2
 
     /// - Parameters:
     ///   - seed: What the random draws start from.
@@ -70,9 +86,22 @@ public struct ScenarioTrace: Trace {
         numberPlans = schedule.countries.map { NumberPlan.of($0.country) }
         platforms = scenario.regions.map { WeightedLabels($0.platforms) }
         sources = scenario.regions.map { WeightedLabels($0.sources) }
-        latency = LatencyDistribution(medianUs: scenario.medianLatencyUs, p99Us: scenario.p99LatencyUs)
-        retries = RetryTiming(scenario.retries)
-        arrivalJitterUs = UInt64(scenario.arrivalJitterUs)
+        let clients = scenario.clients
+        latency = LatencyDistribution(medianUs: scenario.latency.medianUs, p99Us: scenario.latency.p99Us)
+        followUps = FollowUp.all(of: clients)
+        late = clients.late.map { late in
+            FollowUp(.late, [FollowUp.Window(shortestUs: 0, spreadUs: late.byUs)], arrivalJitterUs: 0)
+        }
+        forecast = Forecast(scenario, schedule, followUps, latency, scale: scale)
+        clocks = clients.clocks.map { clocks in
+            ClockDraw(threshold: UInt64((clocks.share * 0x1p32).rounded()), skewUs: UInt64(clocks.skewUs))
+        }
+        arrivalJitterUs = UInt64(clients.arrivalJitterUs)
+        originalLag = clients.arrivalJitterUs > 0 ? 1 : 0
+        maximumLag = (followUps + [late].compactMap(\.self)).reduce(originalLag) {
+            max($0, $1.numbersByLag.count - 1)
+        }
+        if case .timeoutUs = clients.retries?.cause { hasTimeout = true } else { hasTimeout = false }
     }
 
     public var name: String { scenario.name }
@@ -82,50 +111,12 @@ public struct ScenarioTrace: Trace {
         return words.reduce(0) { mix($0 ^ $1) &+ 1 }
     }
 
-    /// One for each minute, and one for what arrives after the last.
-    public var sliceCount: Int { schedule.sliceCount + 1 }
+    /// One for each minute, and as many as it takes for all further attempts of the last one to arrive.
+    public var sliceCount: Int { schedule.sliceCount + maximumLag }
 
-    public var expectedAttempts: Int {
-        Int((Double(registrations) * scenario.retries.attemptsPerRegistration).rounded())
-    }
+    public var expectedAttempts: Int { Int(forecast.expectedAttempts.rounded()) }
 
     public var registrationsByRegion: [Region: Int]? {
         schedule.countries.reduce(into: [:]) { $0[$1.region, default: 0] += $1.total }
-    }
-}
-
-/// A ``RetryPolicy`` in the form that draws are compared with.
-struct RetryTiming: Sendable {
-    let limit: Int
-    /// A registration has at least k retries if its draw out of 2³² is below entry k − 1.
-    private let thresholds: [UInt64]
-    /// Wait before retry k, at k − 1: the shortest, and what may come on top.
-    private let shortestUs: [UInt64]
-    private let spreadUs: [UInt64]
-    let horizonUs: UInt64
-
-    init(_ policy: RetryPolicy) {
-        limit = policy.limit
-        let numbers = policy.limit > 0 ? Array(1...policy.limit) : []
-        var share = 1.0
-        thresholds = numbers.map { _ in
-            share *= policy.share
-            return UInt64((share * 4_294_967_296).rounded())
-        }
-        let waits = numbers.map { policy.waitUs(before: $0) }
-        shortestUs = waits.map { UInt64($0.lowerBound) }
-        spreadUs = waits.map { UInt64($0.upperBound - $0.lowerBound) }
-        horizonUs = UInt64(policy.horizonUs)
-    }
-
-    @inline(__always)
-    func hasRetry(_ number: Int, _ bits: UInt64) -> Bool {
-        number <= limit && bits < thresholds[number - 1]
-    }
-
-    /// From the attempt before to retry `number`, by 32 random bits.
-    @inline(__always)
-    func waitUs(before number: Int, _ bits: UInt64) -> UInt64 {
-        shortestUs[number - 1] + scaled(bits, to: spreadUs[number - 1])
     }
 }

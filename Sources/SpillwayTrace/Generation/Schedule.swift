@@ -6,14 +6,14 @@ internal import SpillwayModel
 /// Each country's total is its exact part of the whole, spread over time by the scenario's norm and surges and by
 /// the local time of day. The curve of a day moves a country's registrations in time, never to another country.
 struct Schedule: Sendable {
-    /// Length of a slice. All retries of a registration arrive within the slice after its own.
+    /// Length of a slice.
     static let sliceUs = 60 * Timestamp.microsecondsPerSecond
-    /// Fits the bits that it has in a sort key.
-    static let maximumPerSlice = 1 << 26 - 1
 
     let sliceCount: Int
     /// Countries that have any registration; at most 256.
     let countries: [Part]
+    /// Where in a slice its registrations are.
+    let seconds: SecondShapes
     /// Registrations of country c before slice s, at s · countries.count + c; one slice more than there are.
     private let before: [UInt32]
 
@@ -35,123 +35,116 @@ struct Schedule: Sendable {
     /// - Parameter registrations: In all; what `scenario` says, times a scale.
     init(_ scenario: Scenario, registrations: Int, key: UInt64) throws(ScenarioError) {
         let sliceCount = Int(scenario.durationUs / Self.sliceUs)
-        let totals = apportion(registrations, by: scenario.regions.map(\.share))
-        var countries: [Part] = []
-        var totalsBefore: [[UInt32]] = []
-        let waves = Waves(scenario, sliceCount: sliceCount)
-        for (profile, total) in zip(scenario.regions, totals) where total > 0 {
-            var shapes: [Int: [Double]] = [:]
-            for (weight, part) in zip(
-                profile.countries, apportion(total, by: profile.countries.map(\.weight)))
-            where part > 0 {
-                let country = weight.country
-                try Self.checkCapacity(part, of: country, in: profile, file: scenario.file)
-                let offset = Demographics.of(country).utcOffsetMinutes
-                let shape =
-                    shapes[offset] ?? waves.cumulative(hourly: profile.hourly, utcOffsetMinutes: offset)
-                shapes[offset] = shape
-                // A phase of its own, lest all small countries step in the same minute.
-                let phase = Double(mix(key ^ UInt64(country.index)) >> 11) / Double(1 << 53)
-                totalsBefore.append(Self.runningTotals(part, shape, phase: phase))
-                countries.append(Part(country: country, region: profile.region, total: part))
+        let bursts = scenario.bursts.map { BurstSeries($0, minutes: sliceCount, key: mix(key &+ 0x6275_7273)) }
+        let audiences = Audience.all(of: scenario)
+        let totals = apportion(registrations, by: audiences.map(\.share))
+        var parts: [Country: CountrySeries] = [:]
+        for (audience, total) in zip(audiences, totals) where total > 0 {
+            let waves = Waves(audience, scenario, sliceCount: sliceCount, bursts: bursts)
+            for (share, total) in zip(audience.regions, apportion(total, by: audience.regions.map(\.share)))
+            where total > 0 {
+                var shapes: [Int: Waves.Shape] = [:]
+                for (weight, total) in zip(share.countries, apportion(total, by: share.countries.map(\.weight)))
+                where total > 0 {
+                    let offset = Demographics.of(weight.country).utcOffsetMinutes
+                    let shape = shapes[offset] ?? waves.shape(share.profile, utcOffsetMinutes: offset)
+                    shapes[offset] = shape
+                    var series = parts[weight.country] ?? CountrySeries(share, weight.country, sliceCount)
+                    series.add(total, shape, key: mix(key ^ UInt64(weight.country.index)), isRandom: bursts != nil)
+                    parts[weight.country] = series
+                }
             }
         }
+        let series = parts.values.sorted { $0.country.index < $1.country.index }
+        for country in series { try country.checkCapacity(file: scenario.file) }
         self.sliceCount = sliceCount
-        self.countries = countries
-        before = (0...sliceCount).flatMap { slice in totalsBefore.map { $0[slice] } }
-        for slice in 0..<sliceCount {
-            for country in countries.indices
-            where counters(slice: slice, country: country).count > Self.maximumPerSlice {
-                throw ScenarioError(
-                    file: scenario.file, line: 1, key: "registrations",
-                    problem: """
-                        found more than \(Self.maximumPerSlice) a minute in \(countries[country].country.name); \
-                        spread them over more time
-                        """)
-            }
-        }
-    }
-
-    /// `total` spread in proportion to the steps of `shape`, which goes from 0 to 1.
-    private static func runningTotals(_ total: Int, _ shape: [Double], phase: Double) -> [UInt32] {
-        var running = shape.map { UInt32(min(Double(total) * $0 + phase, Double(total))) }
-        running[running.count - 1] = UInt32(total)
-        return running
-    }
-
-    private static func checkCapacity(
-        _ total: Int, of country: Country, in profile: RegionProfile, file: String
-    ) throws(ScenarioError) {
-        let capacity = NumberPlan.of(country).capacity
-        guard total > capacity else { return }
-        throw ScenarioError(
-            file: file, line: profile.line, key: "regions.\(profile.region.rawValue)",
-            problem: """
-                found \(total) registrations in \(country.name), which has \(capacity) telephone numbers; lower \
-                the region's share, the registrations or the scale, or set the share of \(country.code) under \
-                countries
-                """)
+        countries = series.map { Part(country: $0.country, region: $0.region, total: $0.total) }
+        before = (0...sliceCount).flatMap { slice in series.map { $0.before[slice] } }
+        seconds = SecondShapes(scenario, audiences, sliceCount: sliceCount, bursts: bursts)
     }
 }
 
-/// How the norm and the surges of a scenario rise and fall, before local time bends them.
-private struct Waves {
-    let start: Timestamp
-    /// Part of all registrations, and height of each slice.
-    let waves: [(share: Double, heights: [Double])]
+/// Whom some of a scenario's waves bring: a part of its registrations that has its own shares of regions.
+struct Audience: Sendable {
+    struct RegionShare: Sendable {
+        var profile: RegionProfile
+        var share: Double
+        var countries: [(country: Country, weight: Double)]
+        /// Where it is in the file.
+        var line: Int
+    }
 
-    init(_ scenario: Scenario, sliceCount: Int) {
-        start = scenario.start
-        let normShare = scenario.normShare
-        let surgeWeight = scenario.surges.reduce(0) { $0 + $1.weight }
-        var waves = [(share: normShare, heights: [Double](repeating: 1, count: sliceCount))]
+    /// Of all registrations.
+    var share: Double
+    var regions: [RegionShare]
+    var hasNorm: Bool
+    var surges: [Surge]
+
+    /// The people of the norm and of the surges that bring the same, then those of each surge that brings others.
+    static func all(of scenario: Scenario) -> [Audience] {
+        let weight = scenario.surges.reduce(0) { $0 + $1.weight }
+        let surgeShare = 1 - scenario.normShare
+        let common = scenario.surges.filter { $0.regions == nil }
+        let commonWeight = common.reduce(0) { $0 + $1.weight }
+        let regions = scenario.regions.map {
+            RegionShare(profile: $0, share: $0.share, countries: $0.countries, line: $0.line)
+        }
+        var audiences = [
+            Audience(
+                share: weight == 0 ? 1 : scenario.normShare + surgeShare * commonWeight / weight, regions: regions,
+                hasNorm: true, surges: common)
+        ]
         for surge in scenario.surges {
-            let heights = (0..<sliceCount).map { Self.height(of: surge, slice: $0, from: scenario.start) }
-            waves.append(((1 - normShare) * surge.weight / surgeWeight, heights))
+            guard let shares = surge.regions else { continue }
+            let regions = shares.compactMap { share in
+                scenario.regions.first { $0.region == share.region }.map {
+                    RegionShare(profile: $0, share: share.share, countries: share.countries, line: share.line)
+                }
+            }
+            audiences.append(
+                Audience(share: surgeShare * surge.weight / weight, regions: regions, hasNorm: false, surges: [surge]))
         }
-        self.waves = waves
+        return audiences
+    }
+}
+
+/// One country's registrations over time, while they are added up.
+private struct CountrySeries {
+    let country: Country
+    let region: Region
+    private let line: Int
+    private(set) var total = 0
+    /// Before each slice, and in all.
+    private(set) var before: [UInt32]
+
+    init(_ share: Audience.RegionShare, _ country: Country, _ sliceCount: Int) {
+        self.country = country
+        region = share.profile.region
+        line = share.line
+        before = [UInt32](repeating: 0, count: sliceCount + 1)
     }
 
-    /// Mean over a slice, sampled in the middle of every second.
-    private static func height(of surge: Surge, slice: Int, from start: Timestamp) -> Double {
-        let seconds = Schedule.sliceUs / Timestamp.microsecondsPerSecond
-        let sliceStart = start.rawValue + Int64(slice) * Schedule.sliceUs
-        return (0..<seconds).reduce(0) { sum, second in
-            let time = sliceStart + second * Timestamp.microsecondsPerSecond + 500_000
-            return sum + surge.intensity(at: Timestamp(rawValue: time))
-        } / Double(seconds)
+    /// Adds `part` registrations in proportion to the steps of `shape`; each slice's number is even, or random around
+    /// its share.
+    mutating func add(_ part: Int, _ shape: Waves.Shape, key: UInt64, isRandom: Bool) {
+        let cumulative = isRandom ? shape.drawn(total: part, key: mix(key &+ UInt64(total))) : shape.cumulative
+        // A phase of its own, lest all small countries step in the same minute.
+        let phase = Double(key >> 11) / Double(1 << 53)
+        for slice in 0..<before.count - 1 {
+            before[slice] += UInt32(min(Double(part) * cumulative[slice] + phase, Double(part)))
+        }
+        before[before.count - 1] += UInt32(part)
+        total += part
     }
 
-    /// The part of a country's registrations before each slice, from 0 to 1. Every wave keeps its share of the
-    /// whole, however the local day bends it.
-    func cumulative(hourly: [Double], utcOffsetMinutes: Int) -> [Double] {
-        let local = localActivity(hourly: hourly, utcOffsetMinutes: utcOffsetMinutes)
-        var steps = [Double](repeating: 0, count: local.count)
-        for (share, heights) in waves {
-            let bent = zip(heights, local).map { $0 * $1 }
-            let sum = bent.reduce(0, +)
-            for slice in steps.indices { steps[slice] += share * bent[slice] / sum }
-        }
-        var running = 0.0
-        var cumulative = [0.0]
-        for step in steps {
-            running += step
-            cumulative.append(running)
-        }
-        return cumulative
-    }
-
-    /// The curve at the middle of each slice, in a straight line from the middle of one hour to that of the next.
-    private func localActivity(hourly: [Double], utcOffsetMinutes: Int) -> [Double] {
-        let sliceCount = waves[0].heights.count
-        return (0..<sliceCount).map { slice in
-            let time = start.rawValue + Int64(slice) * Schedule.sliceUs + Schedule.sliceUs / 2
-            let localUs = time + Int64(utcOffsetMinutes) * 60_000_000
-            let hours = Double(localUs.flooredDivision(by: Timestamp.microsecondsPerDay).remainder) / 3.6e9
-            let position = hours < 0.5 ? hours + 23.5 : hours - 0.5
-            let hour = min(Int(position), 23)
-            let fraction = position - Double(hour)
-            return hourly[hour] * (1 - fraction) + hourly[(hour + 1) % 24] * fraction
-        }
+    func checkCapacity(file: String) throws(ScenarioError) {
+        let capacity = NumberPlan.of(country).capacity
+        guard total > capacity else { return }
+        throw ScenarioError(
+            file: file, line: line, key: "regions.\(region.rawValue)",
+            problem: """
+                found \(total) registrations in \(country.name), which has \(capacity) telephone numbers; lower the \
+                region's share, the registrations or the scale, or set the share of \(country.code) under countries
+                """)
     }
 }

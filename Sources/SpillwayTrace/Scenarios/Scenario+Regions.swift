@@ -6,12 +6,15 @@ extension Scenario {
         let curves = try namedCurves(top)
         let platforms = try top.optional("platforms")?.weightedLabels()
         let sources = try top.optional("sources")?.weightedLabels()
+        let weekdays = try top.optional("weekdays").map { node throws(ScenarioError) in try Self.weekdays(node) }
         let node = try top.required("regions")
         var regions: [RegionProfile] = []
         let names = Region.allCases.map(\.rawValue)
         for (name, value) in try node.mapping(allowed: names).entries {
             guard let region = Region(rawValue: name) else { continue }
-            let fields = try value.mapping(allowed: ["share", "curve", "countries", "platforms", "sources"])
+            let fields = try value.mapping(allowed: [
+                "share", "curve", "weekdays", "countries", "platforms", "sources",
+            ])
             regions.append(
                 RegionProfile(
                     region: region,
@@ -19,6 +22,9 @@ extension Scenario {
                     hourly: try fields.optional("curve").map { curve throws(ScenarioError) in
                         try hourly(curve, named: curves)
                     } ?? [Double](repeating: 1, count: 24),
+                    weekdays: try fields.optional("weekdays").map { node throws(ScenarioError) in
+                        try Self.weekdays(node)
+                    } ?? weekdays ?? [Double](repeating: 1, count: 7),
                     countries: try countries(fields.optional("countries"), of: region),
                     platforms: try fields.optional("platforms")?.weightedLabels()
                         ?? platforms ?? [("unknown", 1)],
@@ -27,7 +33,7 @@ extension Scenario {
                     line: value.line))
         }
         try node.checkSum(regions.map(\.share))
-        return regions.filter { $0.share > 0 }
+        return regions
     }
 
     private static func namedCurves(_ top: ScenarioMapping) throws(ScenarioError) -> [String: [Double]] {
@@ -49,9 +55,18 @@ extension Scenario {
             }
             return curve
         }
-        let allowed = "24 positive numbers are wanted, one for each hour of the local day"
+        return try numbers(node, 24, allowed: "24 positive numbers are wanted, one for each hour of the local day")
+    }
+
+    private static func weekdays(_ node: ScenarioNode) throws(ScenarioError) -> [Double] {
+        try numbers(node, 7, allowed: "7 positive numbers are wanted, one for each day of the week from Monday")
+    }
+
+    private static func numbers(
+        _ node: ScenarioNode, _ count: Int, allowed: String
+    ) throws(ScenarioError) -> [Double] {
         var values: [Double] = []
-        for element in try node.sequence(of: 24...24, allowed: allowed) {
+        for element in try node.sequence(of: count...count, allowed: allowed) {
             values.append(try element.number(in: 0.001...1000))
         }
         return values
@@ -59,7 +74,7 @@ extension Scenario {
 
     /// The countries that `node` names have the shares of the region that it says; what is left goes to the
     /// region's other countries, by population.
-    private static func countries(
+    static func countries(
         _ node: ScenarioNode?, of region: Region
     ) throws(ScenarioError) -> [(country: Country, weight: Double)] {
         var named: [(country: Country, weight: Double)] = []
