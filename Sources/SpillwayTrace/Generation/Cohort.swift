@@ -33,7 +33,9 @@ struct Cohort {
     private func start(_ kind: AttemptKind) -> Int { rotation(100 + UInt64(kind.rawValue), below: punctual.count) }
 
     private func rotation(_ purpose: UInt64, below count: Int) -> Int {
-        Int(truncatingIfNeeded: mix(key &+ purpose &* 0xd1b5_4a32_d192_ed03).multipliedFullWidth(by: UInt64(count)).high)
+        Int(
+            truncatingIfNeeded: mix(key &+ purpose &* 0xd1b5_4a32_d192_ed03).multipliedFullWidth(by: UInt64(count)).high
+        )
     }
 
     /// Hands out the consecutive counters of those with ranks `ranks` among those with this kind of attempt, and each

@@ -46,7 +46,8 @@ struct FollowUp: Sendable {
         for (index, window) in windows.enumerated() {
             // A registration may be at either end of its slice.
             let lags =
-                Int(window.shortestUs / Schedule.sliceUs)...Int(
+                Int(
+                    window.shortestUs / Schedule.sliceUs)...Int(
                     (window.shortestUs + window.spreadUs + arrivalJitterUs) / Schedule.sliceUs + 1)
             while numbersByLag.count <= lags.upperBound { numbersByLag.append([]) }
             for lag in lags { numbersByLag[lag].append(index + 1) }

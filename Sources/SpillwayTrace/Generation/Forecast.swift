@@ -18,7 +18,8 @@ struct Forecast: Sendable {
 
     /// - Parameter scale: What the service's capacity is multiplied by, as the registrations are.
     init(
-        _ scenario: Scenario, _ schedule: Schedule, _ followUps: [FollowUp], _ latency: LatencyDistribution, scale: Double
+        _ scenario: Scenario, _ schedule: Schedule, _ followUps: [FollowUp], _ latency: LatencyDistribution,
+        scale: Double
     ) {
         let clients = scenario.clients
         resendShare = clients.resends?.share ?? 0
