@@ -6,7 +6,8 @@ import SpillwayModel
 enum TestScenarios {
     static let names = [
         "norm", "telegram-2021-01", "telegram-2021-10-04", "threads-2023-07-05", "bluesky-2024-08-30",
-        "mastodon-2022-11", "chatgpt-2025-03-31", "ten-times-telegram",
+        "mastodon-2022-11", "chatgpt-2025-03-31", "ten-times-telegram", "cowin-2021-04-28", "signal-2021-01",
+        "pokemon-go-2016",
     ]
 
     static func path(_ name: String) -> String {

@@ -24,7 +24,7 @@ extension Scenario {
             riseUs: try fields.optional("rise")?.durationUs(in: 0...maximumDurationUs) ?? 0,
             plateauUs: try fields.optional("plateau")?.durationUs(in: 0...maximumDurationUs) ?? 0,
             halfLifeUs: try fields.optional("halfLife")?.durationUs(in: 0...maximumDurationUs) ?? 0,
-            weight: try fields.optional("weight")?.number(in: 0.000_001...1_000_000) ?? 1,
+            weight: try fields.optional("weight")?.number(in: 0.000_001...4_000_000_000) ?? 1,
             regions: try fields.optional("regions").map { node throws(ScenarioError) in
                 try regionShares(node, regions)
             })
