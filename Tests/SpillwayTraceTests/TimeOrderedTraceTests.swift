@@ -93,6 +93,23 @@ import Testing
         #expect(try trace.recordedAttempts().map(\.arrivedAt.rawValue) == [extremes[0]] + extremes.sorted() + [.max])
     }
 
+    /// However far apart in density sources are, and whatever their number of rows claims to be.
+    @Test func cutsCoverTimeOnceAndAreNotMoreThanRowsAskFor() throws {
+        let whole = TimeCuts.Span(rowCount: 1, times: .min ... .max)
+        let dense = (0..<100).map { TimeCuts.Span(rowCount: 1 << 30, times: Int64($0 * 7)...Int64($0 * 7)) }
+        let cuts = TimeCuts([whole] + dense, sliceRows: 1 << 29, windowRows: 1 << 32)
+        #expect(cuts.slices.count <= 201)
+        #expect(cuts.slices.first?.times.lowerBound == .min && cuts.slices.last?.times.upperBound == .max)
+        for (slice, next) in zip(cuts.slices, cuts.slices.dropFirst()) {
+            #expect(slice.times.upperBound + 1 == next.times.lowerBound)
+            #expect(next.window == slice.window || next.window == slice.window + 1)
+        }
+        for slice in cuts.slices { #expect(cuts.windows[slice.window].clamped(to: slice.times) == slice.times) }
+        #expect((25...27).contains(cuts.windows.count))
+        let claimed = TimeCuts.Span(rowCount: .max, times: 0...3)
+        #expect(TimeCuts([claimed, claimed], sliceRows: 1, windowRows: 1).slices.count == 4)
+    }
+
     @Test func nothingHasNoSlices() throws {
         #expect(TimeOrderedTrace(name: "none", fingerprint: 1, sources: []).sliceCount == 0)
         #expect(TimeOrderedTrace(name: "none", fingerprint: 1, sources: [ListedRows([])]).sliceCount == 0)

@@ -20,8 +20,8 @@ struct TimeCuts: Sendable {
     /// Each is the time of some consecutive slices.
     private(set) var windows: [ClosedRange<Int64>] = []
 
-    private let sliceRows: Double
-    private let windowRows: Double
+    private let sliceShare: UInt128
+    private let windowShare: UInt128
 
     /// - Parameters:
     ///   - sliceRows: how many rows a slice is to hold. It holds at least half as many, unless it is the last of all,
@@ -29,47 +29,51 @@ struct TimeCuts: Sendable {
     ///   - windowRows: how many rows make a window; up to one slice more.
     /// - Complexity: O(*n* log *n* + slices), where *n* is the number of sources.
     init(_ spans: [Span], sliceRows: Int, windowRows: Int) {
-        self.sliceRows = Double(sliceRows)
-        self.windowRows = Double(windowRows)
+        sliceShare = Self.share(ofRows: sliceRows)
+        windowShare = Self.share(ofRows: windowRows)
         let spans = spans.filter { $0.rowCount > 0 }
         guard let first = spans.map(\.times.lowerBound).min(), let last = spans.map(\.times.upperBound).max()
         else { return }
         var sweep = Sweep(start: first, end: last)
-        var openSpans = 0
         for edge in Self.edges(of: spans) {
             advance(&sweep, to: edge.time)
-            sweep.rowsPerUs += edge.rowsPerUs
-            openSpans += edge.rowsPerUs > 0 ? 1 : -1
-            guard openSpans == 0 else { continue }
-            // What rounding left of the sum.
-            sweep.rowsPerUs = 0
-            // Nothing has to be read twice for a cut between sources.
-            if sweep.sliceRows >= self.sliceRows / 2 { cut(&sweep) }
+            sweep.sharePerUs = edge.isStart ? sweep.sharePerUs + edge.sharePerUs : sweep.sharePerUs - edge.sharePerUs
+            // Between sources: nothing has to be read twice for a cut here.
+            if sweep.sharePerUs == 0, sweep.sliceShare >= sliceShare / 2 { cut(&sweep) }
         }
         slices.append(Slice(times: sweep.start...last, window: windows.count))
         windows.append(sweep.windowStart...last)
     }
 
-    /// Where the density of rows changes.
+    /// Rows in units of 2⁻⁶⁴: of such a whole number falls to each microsecond of a source, at least one. So sums are
+    /// exact, and nothing is left of a source that has ended.
+    private static func share(ofRows rowCount: Int) -> UInt128 {
+        // More are in no source that can be read, and millions of these can be added up.
+        UInt128(max(1, min(rowCount, 1 << 40))) << 64
+    }
+
+    /// Where a source begins, or the instant after its last.
     private struct Edge {
         var time: Int64
-        var rowsPerUs: Double
+        var isStart: Bool
+        var sharePerUs: UInt128
     }
 
     private static func edges(of spans: [Span]) -> [Edge] {
         var edges: [Edge] = []
         for span in spans {
-            let rowsPerUs = Double(span.rowCount) / (distance(span.times.lowerBound, span.times.upperBound) + 1)
-            edges.append(Edge(time: span.times.lowerBound, rowsPerUs: rowsPerUs))
+            let sharePerUs = share(ofRows: span.rowCount) / (distance(span.times.lowerBound, span.times.upperBound) + 1)
+            edges.append(Edge(time: span.times.lowerBound, isStart: true, sharePerUs: sharePerUs))
             let (end, overflow) = span.times.upperBound.addingReportingOverflow(1)
-            if !overflow { edges.append(Edge(time: end, rowsPerUs: -rowsPerUs)) }
+            if !overflow { edges.append(Edge(time: end, isStart: false, sharePerUs: sharePerUs)) }
         }
-        // Ends before starts, so that spans that only meet have a cut between them.
-        return edges.sorted { ($0.time, $0.rowsPerUs) < ($1.time, $1.rowsPerUs) }
+        // Ends before starts, so that there is a cut between sources that only meet.
+        return edges.sorted { $0.time == $1.time ? !$0.isStart && $1.isStart : $0.time < $1.time }
     }
 
-    private static func distance(_ start: Int64, _ end: Int64) -> Double {
-        Double(UInt64(bitPattern: end &- start))
+    /// In microseconds.
+    private static func distance(_ start: Int64, _ end: Int64) -> UInt128 {
+        UInt128(UInt64(bitPattern: end &- start))
     }
 
     private struct Sweep {
@@ -78,11 +82,12 @@ struct TimeCuts: Sendable {
         /// Where the slice and the window that are not finished begin.
         var start: Int64
         var windowStart: Int64
+        /// The last instant of all.
         let end: Int64
         /// In the unfinished slice, and in the window without it.
-        var sliceRows = 0.0
-        var windowRows = 0.0
-        var rowsPerUs = 0.0
+        var sliceShare: UInt128 = 0
+        var windowShare: UInt128 = 0
+        var sharePerUs: UInt128 = 0
 
         init(start: Int64, end: Int64) {
             time = start
@@ -92,18 +97,18 @@ struct TimeCuts: Sendable {
         }
     }
 
+    private func wantedUs(_ sweep: Sweep) -> UInt128? {
+        guard sweep.sharePerUs > 0 else { return nil }
+        return (sliceShare - sweep.sliceShare + sweep.sharePerUs - 1) / sweep.sharePerUs
+    }
+
     private mutating func advance(_ sweep: inout Sweep, to time: Int64) {
         while sweep.time < time {
             let rest = Self.distance(sweep.time, time)
-            let wanted = max(1, ((sliceRows - sweep.sliceRows) / sweep.rowsPerUs).rounded(.up))
-            if wanted < rest {
-                sweep.time &+= Int64(bitPattern: UInt64(wanted))
-                sweep.sliceRows += sweep.rowsPerUs * wanted
-            } else {
-                sweep.time = time
-                sweep.sliceRows += sweep.rowsPerUs * rest
-            }
-            if sweep.sliceRows >= sliceRows { cut(&sweep) }
+            let step = min(rest, wantedUs(sweep) ?? rest)
+            sweep.time &+= Int64(truncatingIfNeeded: step)
+            sweep.sliceShare += sweep.sharePerUs * step
+            if sweep.sliceShare >= sliceShare { cut(&sweep) }
         }
     }
 
@@ -111,12 +116,12 @@ struct TimeCuts: Sendable {
     private mutating func cut(_ sweep: inout Sweep) {
         guard sweep.time <= sweep.end else { return }
         slices.append(Slice(times: sweep.start...(sweep.time - 1), window: windows.count))
-        sweep.windowRows += sweep.sliceRows
+        sweep.windowShare += sweep.sliceShare
         sweep.start = sweep.time
-        sweep.sliceRows = 0
-        guard sweep.windowRows >= windowRows else { return }
+        sweep.sliceShare = 0
+        guard sweep.windowShare >= windowShare else { return }
         windows.append(sweep.windowStart...(sweep.time - 1))
         sweep.windowStart = sweep.time
-        sweep.windowRows = 0
+        sweep.windowShare = 0
     }
 }
