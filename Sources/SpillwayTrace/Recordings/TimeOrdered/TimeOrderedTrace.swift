@@ -9,10 +9,11 @@ internal import SpillwayModel
 /// window that it overlaps: once or twice where sources follow each other in time, as often as there are windows where
 /// all of them spread over the whole of it.
 ///
-/// - Complexity: reading all slices takes O(*n* log *n* + *w* × *r*), where *n* is the number of rows, *w* of windows,
-///   which is *n* / ``windowRows``, and *r* of the rows in sources that overlap a window. Memory is
-///   ``cacheBytes``, and for each reader the largest source and twice the slice that it reads; a slice is larger
-///   than ``sliceRows`` where an instant holds more, or where a source's rows do not spread over its bounds.
+/// - Complexity: reading all slices takes O(*n* + *w* × *r*), where *n* is the number of rows, *w* of windows, about
+///   *n* / ``windowRows``, and *r* of rows in the sources that overlap a window. Memory is ``cacheBytes``, and for each
+///   reader the largest source and twice the slice that it reads. A slice has more than ``sliceRows`` where an instant
+///   has, or where a source's rows do not spread over its bounds: in the worst case, where every source has a few
+///   rows that are far from all others, those others are one slice.
 struct TimeOrderedTrace: Trace {
     let name: String
     let fingerprint: UInt64
@@ -29,7 +30,8 @@ struct TimeOrderedTrace: Trace {
 
     /// A quarter of a million rows are 9 MiB.
     static let sliceRows = 1 << 18
-    /// Two windows fit the cache: one that readers finish and the one that they begin.
+    /// Two windows fit the cache: one that readers finish and the one that they begin. Where more than two are read at
+    /// a time, sources may be read again for each slice.
     static let windowRows = 1 << 20
     static let cacheBytes = 96 << 20
 
