@@ -24,6 +24,7 @@ struct SpillwayCommand: ParsableCommand {
             """,
         subcommands: [
             ReplayCommand.self, QueryCommand.self, LookupCommand.self, FilesCommand.self, VerifyCommand.self,
-            RepairCommand.self, CompactCommand.self, VacuumCommand.self, EraseCommand.self, TraceCommand.self,
+            RepairCommand.self, CompactCommand.self, VacuumCommand.self, EraseCommand.self, RecordCommand.self,
+            TraceCommand.self,
         ])
 }

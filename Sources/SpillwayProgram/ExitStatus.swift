@@ -56,6 +56,8 @@ package enum ExitStatus: Int32, Sendable {
         switch error {
         case .notForRecordings, .scale: .wrongUsage
         case .unknownKind, .scenario, .recording: .badInput
+        case .segmentDeleted: .failed
+        case .store(let error): status(of: error)
         case .system: .inputOutput
         }
     }

@@ -1,4 +1,5 @@
 public import SpillwayPlatform
+public import SpillwayStore
 
 /// Why a trace cannot be opened, read or written.
 public enum TraceError: Error, Sendable {
@@ -10,6 +11,10 @@ public enum TraceError: Error, Sendable {
     case scale(Double, reason: String)
     case scenario(ScenarioError)
     case recording(RecordingError)
+    /// A store that is replayed cannot be read.
+    case store(StoreError)
+    /// A segment of a store was deleted while the store was being read.
+    case segmentDeleted(path: String)
     case system(SystemError)
 }
 
@@ -24,6 +29,9 @@ extension TraceError: CustomStringConvertible {
             "scale \(scale): \(reason)"
         case .scenario(let error): error.description
         case .recording(let error): error.description
+        case .store(let error): error.description
+        case .segmentDeleted(let path):
+            "\(path) was deleted by an erasure or a vacuum since the store was opened for reading: start again"
         case .system(let error): error.description
         }
     }

@@ -3,7 +3,7 @@ import SpillwayParquet
 import SpillwayPlatform
 
 /// Turns stored row groups back into rows. Used by one thread at a time; keeps its memory for reuse.
-final class RowGroupReader: @unchecked Sendable {
+package final class RowGroupReader: @unchecked Sendable {
     // Unchecked: used by one thread at a time, handed on under the lock of the idle ones.
     private(set) var rowCount = 0
     // Each holds as many values as the largest row group had; those of the last one come first.
@@ -16,8 +16,10 @@ final class RowGroupReader: @unchecked Sendable {
     private var decoder = ColumnChunkDecoder()
     private var bytes = ByteBuffer()
 
+    package init() {}
+
     /// Reads a row group, checking every page of it.
-    func read(_ rowGroup: RowGroupMetadata, from file: any File) throws(StoreError) {
+    package func read(_ rowGroup: RowGroupMetadata, from file: any File) throws(StoreError) {
         rowCount = rowGroup.rowCount
         registeredAt.grow(to: rowCount)
         latencyUs.grow(to: rowCount)
@@ -56,6 +58,19 @@ final class RowGroupReader: @unchecked Sendable {
             PackedRow(
                 registeredAt: registeredAt[row], identity: identity(at: row),
                 attributes: PackedAttributes(rawValue: attributes[row])))
+    }
+
+    /// Replaces what `batch` holds by the rows that were read last.
+    package func copyRows(into batch: inout RegistrationBatch) {
+        batch.removeAll()
+        batch.reserveCapacity(rowCount)
+        batch.registeredAt += registeredAt[..<rowCount].lazy.map { Timestamp(rawValue: $0) }
+        batch.identity += identities[..<rowCount].lazy.map { Identity(rawValue: UInt64(bitPattern: $0)) }
+        let attributes = attributes[..<rowCount].lazy.map { PackedAttributes(rawValue: $0) }
+        batch.country += attributes.map(\.country)
+        batch.platform += attributes.map(\.platform)
+        batch.source += attributes.map(\.source)
+        batch.latencyUs += latencyUs[..<rowCount]
     }
 
     private func readIntegers(_ rowGroup: RowGroupMetadata, _ file: any File) throws(ParquetError) {
