@@ -3,7 +3,7 @@ extension TimeChart {
     static let maximumPoints = 1000
 
     /// A picture in a file of its own, light or dark as its reader prefers.
-    package func svg() -> String { TimeChartDrawing(self).svg(style: Palette.style) + "\n" }
+    package func svg() -> String { TimeChartDrawing(self).svg(style: Palette.style) }
 }
 
 /// One chart as an SVG element.
