@@ -20,8 +20,9 @@ struct ReplayPageTests {
         let html = ReplayPage.html(input)
         #expect(html.components(separatedBy: "<figure").count == 7)
         for text in [
-            "a &lt;day&gt;", "/tmp/a&amp;b", "3,900 accepted, 98.6 %; 50 duplicates",
-            "57 accepted, 1.4 %; 2 duplicates; 1 refused", "4.04 k/s at 00:00:00.5 UTC", "up to 120 ms", "up to 200",
+            "a &lt;day&gt;", "/tmp/a&amp;b", "<td>3,900</td>\n<td>98.6 %</td>\n<td>50</td>\n<td>0</td>",
+            "<td>57</td>\n<td>1.4 %</td>\n<td>2</td>\n<td>1</td>", "4.04 k/s at 00:00:00.5 UTC", "up to 120 ms",
+            "up to 200",
         ] {
             #expect(html.contains(text), "\(text)")
         }

@@ -72,7 +72,10 @@ struct DrawingTests {
     @Test func aPageHoldsAllAndAsksForNothing() throws {
         let page = Page(
             title: Self.hostile, subtitle: Self.hostile,
-            facts: [Page.Facts(Self.hostile, rows: [(Self.hostile, Self.hostile)])],
+            tables: [
+                Page.Table(Self.hostile, facts: [(Self.hostile, Self.hostile)]),
+                Page.Table(Self.hostile, columns: [Self.hostile], rows: [[Self.hostile], []]),
+            ],
             charts: [.day(title: Self.hostile), .day(form: .lines(.logarithmic))])
         let html = page.html()
         #expect(html.components(separatedBy: "<script").count == 4)

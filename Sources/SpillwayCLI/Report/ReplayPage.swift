@@ -30,7 +30,7 @@ enum ReplayPage {
     static func html(_ input: Input) -> String {
         Page(
             title: input.title, subtitle: input.subtitle,
-            facts: [Page.Facts("Replay", rows: input.facts), Page.Facts("By region", rows: input.regionFacts)],
+            tables: [Page.Table("Replay", facts: input.facts), input.regionTable],
             charts: [
                 input.rates("Offered", "attempts a second handed to the engine", of: input.offered),
                 input.rates("Accepted", "registrations a second acknowledged as accepted", of: input.accepted),

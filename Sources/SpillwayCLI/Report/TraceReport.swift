@@ -45,11 +45,14 @@ struct TraceReport {
         let regions = Region.allCases.sorted { registrations(of: $0) > registrations(of: $1) }.map { region in
             let count = registrations(of: region)
             let share = Figures.percent(count, of: description.registrations)
-            return (name: region.rawValue, text: "\(Figures.grouped(count)) registrations, \(share)")
+            return [region.rawValue, Figures.grouped(count), share]
         }
         return Page(
             title: name, subtitle: story,
-            facts: [Page.Facts("Trace", rows: Array(facts.dropFirst())), Page.Facts("By region", rows: regions)],
+            tables: [
+                Page.Table("Trace", facts: Array(facts.dropFirst())),
+                Page.Table("By region", columns: ["", "Registrations", "Share"], rows: regions),
+            ],
             charts: [charts.stacked, charts.logarithmic])
     }
 

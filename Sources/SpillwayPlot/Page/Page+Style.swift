@@ -11,12 +11,13 @@ extension Page {
         }
         h1 { font-size: 26px; margin: 0 }
         .subtitle { color: var(--muted); margin: 4px 0 0 }
-        .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(380px, 1fr)); gap: 8px 48px; margin: 20px 0 12px }
+        .tables { display: grid; grid-template-columns: repeat(auto-fit, minmax(380px, 1fr)); gap: 8px 48px; margin: 20px 0 12px }
         table { border-collapse: collapse; align-self: start; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums }
         caption { text-align: left; font-weight: bold; padding: 6px 0 }
         th, td { text-align: left; vertical-align: top; padding: 4px 16px 4px 0; border-top: 1px solid var(--rule) }
         th { color: var(--muted); font-weight: normal; white-space: nowrap }
-        td { overflow-wrap: anywhere }
+        td { overflow-wrap: break-word }
+        .numbers tr > :not(:first-child) { text-align: right; padding-right: 0; padding-left: 16px }
         figure { position: relative; margin: 0; padding: 12px 0; border-top: 1px solid var(--rule) }
         figure:focus-visible { outline: 2px solid var(--muted) }
         figure > svg { display: block; width: 100%; height: auto }

@@ -1,25 +1,33 @@
 /// A report as one HTML file that needs nothing else: facts in tables, and charts that tell the values under the
 /// pointer.
 package struct Page: Sendable {
-    package struct Facts: Sendable {
+    package struct Table: Sendable {
         package var caption: String
-        package var rows: [(name: String, text: String)]
+        /// Names of the columns; none for a list of facts.
+        package var columns: [String]
+        /// The first cell of each names the row.
+        package var rows: [[String]]
 
-        package init(_ caption: String, rows: [(name: String, text: String)]) {
+        package init(_ caption: String, columns: [String], rows: [[String]]) {
             self.caption = caption
+            self.columns = columns
             self.rows = rows
+        }
+
+        package init(_ caption: String, facts: [(name: String, text: String)]) {
+            self.init(caption, columns: [], rows: facts.map { [$0.name, $0.text] })
         }
     }
 
     package var title: String
     package var subtitle: String
-    package var facts: [Facts]
+    package var tables: [Table]
     package var charts: [TimeChart]
 
-    package init(title: String, subtitle: String = "", facts: [Facts] = [], charts: [TimeChart]) {
+    package init(title: String, subtitle: String = "", tables: [Table] = [], charts: [TimeChart]) {
         self.title = title
         self.subtitle = subtitle
-        self.facts = facts
+        self.tables = tables
         self.charts = charts
     }
 
@@ -37,8 +45,8 @@ package struct Page: Sendable {
         markup.open("body")
         markup.element("h1", [:], title)
         if !subtitle.isEmpty { markup.element("p", ["class": "subtitle"], subtitle) }
-        markup.open("div", ["class": "facts"])
-        for table in facts { append(table, to: &markup) }
+        markup.open("div", ["class": "tables"])
+        for table in tables { append(table, to: &markup) }
         markup.close("div")
         for chart in charts { append(chart, to: &markup) }
         markup.append(verbatim: "<script>\n\(Self.script)</script>\n")
@@ -47,13 +55,19 @@ package struct Page: Sendable {
         return markup.text
     }
 
-    private func append(_ facts: Facts, to markup: inout Markup) {
-        markup.open("table")
-        markup.element("caption", [:], facts.caption)
-        for row in facts.rows {
+    private func append(_ table: Table, to markup: inout Markup) {
+        markup.open("table", table.columns.isEmpty ? [:] : ["class": "numbers"])
+        markup.element("caption", [:], table.caption)
+        if !table.columns.isEmpty {
             markup.open("tr")
-            markup.element("th", ["scope": "row"], row.name)
-            markup.element("td", [:], row.text)
+            for column in table.columns { markup.element("th", ["scope": "col"], column) }
+            markup.close("tr")
+        }
+        for row in table.rows {
+            markup.open("tr")
+            for (index, cell) in row.enumerated() {
+                if index == 0 { markup.element("th", ["scope": "row"], cell) } else { markup.element("td", [:], cell) }
+            }
             markup.close("tr")
         }
         markup.close("table")
