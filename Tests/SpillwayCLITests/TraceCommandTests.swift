@@ -1,3 +1,5 @@
+import Foundation
+import SpillwayModel
 import SpillwayTestSupport
 import Testing
 
@@ -30,6 +32,43 @@ struct TraceCommandTests {
             ).output
         }
         #expect(answers[0] == answers[1])
+    }
+
+    @Test func aDescriptionSaysWhenAndDrawsIt() throws {
+        let directory = TemporaryDirectory()
+        let files = ["day.svg", "day.html"].map { "\(directory.path)/\($0)" }
+        let arguments = ["trace", "describe", calmDay, "--scale", "0.001"] + files.flatMap { ["--plot", $0] }
+        let table = try CommandRun(arguments)
+        #expect(table.status == 0, "\(table.errors)")
+        #expect(table.output.contains("Peak minute") && table.output.contains("attempts a second, by region"))
+        #expect(table.output.components(separatedBy: "\n").suffix(12).allSatisfy { $0.count <= 100 })
+        let drawings = try files.map { try String(contentsOfFile: $0, encoding: .utf8) }
+        #expect(drawings[0].hasPrefix("<svg ") && drawings[0].hasSuffix("</svg>\n"))
+        #expect(drawings[1].hasPrefix("<!DOCTYPE html>") && drawings[1].contains("Sub-Saharan Africa"))
+        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: directory.path)) == ["day.svg", "day.html"])
+
+        let json = try CommandRun(arguments + ["--format", "json"]).json([String: Any].self)
+        let attempts = try #require(json["attempts"] as? Int)
+        let registrations = try #require(json["registrations"] as? Int)
+        let ratio = try #require(json["attemptsPerRegistration"] as? Double)
+        #expect(abs(ratio - Double(attempts) / Double(registrations)) < 0.001)
+        let (second, minute) = (json["peakSecondAt"] as? String ?? "", json["peakMinuteAt"] as? String ?? "")
+        #expect(Timestamp(rfc3339: second) != nil)
+        #expect(Timestamp(rfc3339: minute) != nil && minute.hasSuffix(":00Z"))
+    }
+
+    @Test func onlyWhatCanBeDrawnIs() throws {
+        let directory = TemporaryDirectory()
+        for name in ["day.png", "day", ".svg"] {
+            let run = try CommandRun("trace", "describe", calmDay, "--plot", "\(directory.path)/\(name)")
+            #expect(run.status == 64)
+            #expect(run.errors.contains("--plot"))
+        }
+        let absent = try CommandRun(
+            "trace", "describe", calmDay, "--scale", "0.001", "--plot", "\(directory.path)/absent/day.svg")
+        #expect(absent.status == 74)
+        #expect(absent.output.isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
     }
 
     @Test func whatCannotBeWrittenLeavesNothing() throws {

@@ -42,6 +42,36 @@ import Testing
         #expect(found.peakPerSecond == peak(attempts, periodUs: 1_000_000))
         #expect(found.peakPerMinute == peak(attempts, periodUs: 60_000_000))
         #expect(found.first == attempts.first?.arrivedAt && found.last == attempts.last?.arrivedAt)
+        #expect(found.peakSecondAt == peakAt(attempts, periodUs: 1_000_000))
+        #expect(found.peakMinuteAt == peakAt(attempts, periodUs: 60_000_000))
+        #expect(found.attemptsPerRegistration == Double(valid.count) / Double(seen.count))
+        expectProfile(found.profile, of: attempts)
+    }
+
+    /// Every bucket of every region, counted one by one.
+    private func expectProfile(_ profile: TraceProfile, of attempts: [RecordedAttempt]) {
+        let first = (attempts.first?.arrivedAt.rawValue ?? 0) / profile.bucketUs
+        let last = (attempts.last?.arrivedAt.rawValue ?? 0) / profile.bucketUs
+        #expect(profile.bucketUs == 10_000_000)
+        #expect(profile.start.rawValue == first * profile.bucketUs)
+        #expect(profile.bucketCount == Int(last - first + 1))
+        for region in Region.allCases.map(Optional.some) + [nil] {
+            var counts = [Int](repeating: 0, count: profile.bucketCount)
+            for attempt in attempts where attempt.registration.country.region == region {
+                counts[Int(attempt.arrivedAt.rawValue / profile.bucketUs - first)] += 1
+            }
+            #expect(profile.attempts(from: region) == counts)
+        }
+        let countries = Dictionary(grouping: attempts.map(\.registration.country).filter { $0 != .unknown }) { $0 }
+        let busiest = profile.busiestCountries(3)
+        #expect(busiest.map(\.attempts) == Array(countries.values.map(\.count).sorted(by: >).prefix(3)))
+        #expect(busiest.allSatisfy { countries[$0.country]?.count == $0.attempts })
+    }
+
+    private func peakAt(_ attempts: [RecordedAttempt], periodUs: Int64) -> Timestamp? {
+        let periods = Dictionary(grouping: attempts) { $0.arrivedAt.rawValue / periodUs }
+        let most = periods.values.map(\.count).max()
+        return periods.filter { $0.value.count == most }.keys.min().map { Timestamp(rawValue: $0 * periodUs) }
     }
 
     private func peak(_ attempts: [RecordedAttempt], periodUs: Int64) -> Int? {
@@ -71,5 +101,22 @@ import Testing
         let found = try TraceDescription(describing: recording([], partBytes: 256), threads: 2)
         #expect(found.attempts == 0 && found.registrations == 0 && found.peakPerSecond == 0)
         #expect(found.first == nil && found.last == nil)
+        #expect(found.peakSecondAt == nil && found.attemptsPerRegistration == 0)
+        #expect(found.profile.bucketCount == 0 && found.profile.busiestCountries(5).isEmpty)
+    }
+
+    @Test(arguments: ["norm", "telegram-2021-10-04"]) func aScenariosProfileAddsUp(name: String) throws {
+        let trace = try ScenarioTrace(TestScenarios.scenario(name), scale: 0.001)
+        let found = try TraceDescription(describing: trace, threads: 2)
+        let counts = Region.allCases.map { found.profile.attempts(from: $0) }
+        #expect(found.profile.bucketUs == 60_000_000)
+        #expect((1...TraceProfile.maximumBuckets).contains(found.profile.bucketCount))
+        #expect(counts.joined().reduce(0, +) == found.attempts)
+        #expect(found.profile.attempts(from: nil).allSatisfy { $0 == 0 })
+        let minutes = (0..<found.profile.bucketCount).map { minute in counts.reduce(0) { $0 + $1[minute] } }
+        #expect(minutes.max() == found.peakPerMinute)
+        let peak = try #require(minutes.firstIndex(of: found.peakPerMinute))
+        let sinceStart = try #require(found.peakMinuteAt).rawValue - found.profile.start.rawValue
+        #expect(sinceStart == Int64(peak) * 60_000_000)
     }
 }

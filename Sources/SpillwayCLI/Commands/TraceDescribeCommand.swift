@@ -2,21 +2,29 @@ import SpillwayConsole
 import ArgumentParser
 import SpillwayModel
 import SpillwayPlatform
+import SpillwayPlot
 import SpillwayTrace
 import Synchronization
 
 struct TraceDescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Say what a trace holds: totals, peak rate, shares by region, retries.",
+        abstract: "Say what a trace holds: totals, peaks, shares and curves by region, retries.",
         discussion: """
             EXAMPLES
               spillway trace describe traces/telegram-2021-10-04.yaml
+              spillway trace describe traces/telegram-2021-10-04.yaml --plot day.svg --plot day.html
               spillway trace describe norm.parquet --format json
             """)
 
+    /// Columns that a plot has where no terminal says how many there are.
+    private static let plotColumns = 100
+
     @Argument(help: "The scenario or recording.", completion: .file())
     var trace: String
+
+    @Option(name: .customLong("plot"), help: PlotFile.help, completion: .file(extensions: ["svg", "html"]))
+    var plots: [PlotFile] = []
 
     @OptionGroup var recipe: RecipeOptions
     @OptionGroup var output: OutputOptions
@@ -28,51 +36,11 @@ struct TraceDescribeCommand: ParsableCommand {
         let description = try TraceDescription(
             describing: WatchedTrace(trace, bar: bar), threads: Process.processorCount)
         bar.finish()
+        let report = TraceReport(description, of: trace)
+        for plot in plots { try plot.write(report.page) }
         try output.print(
-            table: Self.table(description, name: trace.name), json: Self.json(description, name: trace.name))
-    }
-
-    private static func json(_ description: TraceDescription, name: String) -> JSON {
-        let regions = Region.allCases.map { region in
-            JSON.Member(key: region.rawValue, value: .integer(description.regions[region] ?? 0))
-        }
-        return [
-            "trace": .string(name), "attempts": .integer(description.attempts),
-            "registrations": .integer(description.registrations), "retries": .integer(description.retries),
-            "invalid": .integer(description.invalid), "peakPerSecond": .integer(description.peakPerSecond),
-            "peakPerMinute": .integer(description.peakPerMinute),
-            "firstArrival": description.first.map { .string($0.rfc3339) } ?? .null,
-            "lastArrival": description.last.map { .string($0.rfc3339) } ?? .null,
-            "regions": .object(regions),
-        ]
-    }
-
-    private static func table(_ description: TraceDescription, name: String) -> String {
-        var regions = RegionTable()
-        for region in Region.allCases {
-            regions.append(region, registrations: description.regions[region] ?? 0)
-        }
-        var facts = [
-            ("Trace", name),
-            (
-                "Attempts",
-                "\(Figures.grouped(description.attempts)), of which retries "
-                    + "\(Figures.grouped(description.retries)), \(Figures.percent(description.retries, of: description.attempts))"
-            ),
-        ]
-        if description.invalid > 0 {
-            facts.append(("Invalid", "\(Figures.grouped(description.invalid)) that no engine takes"))
-        }
-        if let first = description.first, let last = description.last {
-            facts.append(("Time", "\(first.rfc3339) to \(last.rfc3339)"))
-        }
-        facts.append(
-            (
-                "Peak",
-                "\(Figures.grouped(description.peakPerSecond)) attempts in a second, "
-                    + "\(Figures.grouped(description.peakPerMinute)) in a minute"
-            ))
-        return "\(regions.rendered())\n\(Facts.rendered(facts))"
+            table: report.table(columns: Terminal.width(.output) ?? Self.plotColumns, glyphs: .ofLocale),
+            json: report.json)
     }
 }
 
@@ -92,6 +60,7 @@ private final class WatchedTrace: Trace {
     var sliceCount: Int { trace.sliceCount }
     var expectedAttempts: Int { trace.expectedAttempts }
     var registrationsByRegion: [Region: Int]? { trace.registrationsByRegion }
+    var rejectedRows: RejectedRows? { trace.rejectedRows }
 
     func readSlice(_ index: Int, into slice: inout TraceSlice) throws(TraceError) {
         try trace.readSlice(index, into: &slice)

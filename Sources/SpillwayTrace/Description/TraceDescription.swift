@@ -13,27 +13,43 @@ public struct TraceDescription: Sendable {
     /// Attempts that arrive in the busiest second, and in the busiest minute, of UTC.
     public let peakPerSecond: Int
     public let peakPerMinute: Int
+    /// When these begin, the first of several; nil if there are no attempts.
+    public let peakSecondAt: Timestamp?
+    public let peakMinuteAt: Timestamp?
     /// When the first and the last attempt arrive; nil if there are none.
     public let first: Timestamp?
     public let last: Timestamp?
+    /// When and where attempts come from.
+    public let profile: TraceProfile
 
     /// Valid attempts of identities that had one before.
     public var retries: Int { attempts - invalid - registrations }
+
+    /// Valid attempts for each registration; 0 if there are none.
+    public var attemptsPerRegistration: Double {
+        registrations > 0 ? Double(attempts - invalid) / Double(registrations) : 0
+    }
 
     /// - Complexity: Reads the trace once, and again for each 16 Mi attempts of one that does not know its
     ///   registrations: that many identities are held in memory at a time, 16 bytes each.
     public init(describing trace: any Trace, threads: Int) throws {
         let parts = Monitor([Part?](repeating: nil, count: trace.sliceCount))
+        let profile = Monitor(TraceProfile())
         try forEachSlice(of: trace, threads: threads) { index, slice in
             let part = Part(slice)
             parts.withLock { $0[index] = part }
+            let times = TraceProfile(slice)
+            profile.withLock { $0.add(times) }
         }
+        self.profile = profile.withLock { $0 }
         var whole = Part()
         for part in parts.withLock({ $0 }) { if let part { whole.append(part) } }
         attempts = whole.attempts
         invalid = whole.invalid
         peakPerSecond = whole.seconds.peak
         peakPerMinute = whole.minutes.peak
+        peakSecondAt = whole.seconds.peakAt
+        peakMinuteAt = whole.minutes.peakAt
         first = whole.first
         last = whole.last
         let known = trace.registrationsByRegion
@@ -47,8 +63,8 @@ public struct TraceDescription: Sendable {
 private struct Part {
     var attempts = 0
     var invalid = 0
-    var seconds = BusiestPeriod()
-    var minutes = BusiestPeriod()
+    var seconds = BusiestPeriod(lengthUs: Timestamp.microsecondsPerSecond)
+    var minutes = BusiestPeriod(lengthUs: 60 * Timestamp.microsecondsPerSecond)
     var first: Timestamp?
     var last: Timestamp?
 
@@ -70,57 +86,6 @@ private struct Part {
         minutes.append(next.minutes)
         first = first ?? next.first
         last = next.last ?? last
-    }
-}
-
-/// The most attempts in any of the periods of one length that time is cut into. Those at both ends may go on
-/// where consecutive attempts do.
-private struct BusiestPeriod {
-    private struct Run {
-        var period: Int64
-        var count: Int
-    }
-    private(set) var peak = 0
-    private var head: Run?
-    /// Nil as long as the head is the only one.
-    private var tail: Run?
-
-    init() {}
-
-    /// - Parameter times: Never decrease.
-    init(_ times: [Timestamp], lengthUs: Int64) {
-        var run: Run?
-        var endUs = Int64.min
-        for time in times {
-            if time.rawValue < endUs || endUs == .max {
-                run?.count += 1
-                continue
-            }
-            if let run { append(run) }
-            let period = time.rawValue.flooredDivision(by: lengthUs).quotient
-            let (end, overflow) = (period + 1).multipliedReportingOverflow(by: lengthUs)
-            endUs = overflow ? .max : end
-            run = Run(period: period, count: 1)
-        }
-        if let run { append(run) }
-    }
-
-    private mutating func append(_ run: Run) {
-        let previous = tail ?? head
-        let joined = run.period == previous?.period ? (previous?.count ?? 0) + run.count : run.count
-        let whole = Run(period: run.period, count: joined)
-        peak = max(peak, joined)
-        if head == nil || tail == nil && head?.period == run.period {
-            head = whole
-        } else {
-            tail = whole
-        }
-    }
-
-    mutating func append(_ next: BusiestPeriod) {
-        if let head = next.head { append(head) }
-        if let tail = next.tail { append(tail) }
-        peak = max(peak, next.peak)
     }
 }
 

@@ -1,0 +1,143 @@
+extension TimeChart {
+    /// The chart in lines of at most `columns` characters: of stacked areas their total, then a row for each series,
+    /// each as high as its own peak, and the time below. Ends with a line feed.
+    package func text(columns: Int, glyphs: Glyphs) -> String {
+        TimeChartText(self, columns: columns, glyphs: glyphs).rendered()
+    }
+}
+
+/// One chart laid out in characters.
+private struct TimeChartText {
+    private static let totalHeight = 8
+    private static let leastWidth = 12
+
+    private let chart: TimeChart
+    private let glyphs: Glyphs
+    /// The series with something to show, the most first.
+    private let rows: [TimeChart.Series]
+    private let axis: ValueAxis
+    /// Left of the plot: names and values.
+    private let gutter: Int
+    /// The plot.
+    private let width: Int
+    /// Right of the plot: each row's peak and share; empty if there is no room.
+    private let notes: [String]
+
+    init(_ chart: TimeChart, columns: Int, glyphs: Glyphs) {
+        self.chart = chart
+        self.glyphs = glyphs
+        rows = chart.series.filter { $0.peak > 0 }.sorted { ($0.sum, $1.name) > ($1.sum, $0.name) }
+        axis = ValueAxis(upTo: chart.totals.max() ?? 0, ticks: 4)
+        let names = rows.map(\.name.count) + axis.ticks.map { chart.unit.spelled($0).count }
+        gutter = min(names.max() ?? 0, columns / 3) + 1
+        let notes = Self.notes(of: rows, in: chart)
+        let room = columns - gutter - 1
+        let isRoomy = room - (notes.first?.count ?? 0) >= Self.leastWidth
+        self.notes = isRoomy ? notes : []
+        width = max(1, isRoomy ? room - (notes.first?.count ?? 0) : room)
+    }
+
+    /// The heading of the notes, then one for each row, all of one length.
+    private static func notes(of rows: [TimeChart.Series], in chart: TimeChart) -> [String] {
+        let peaks = ["peak"] + rows.map { chart.unit.spelled($0.peak) }
+        let shares = ["share"] + rows.map { ValueUnit.percent(chart.share(of: $0)) }
+        let (peakWidth, shareWidth) = (peaks.map(\.count).max() ?? 0, shares.map(\.count).max() ?? 0)
+        return zip(peaks, shares).map { peak, share in
+            let note = "  " + peak.aligned(to: peakWidth, .right)
+            return chart.form == .stackedAreas ? note + "  " + share.aligned(to: shareWidth, .right) : note
+        }
+    }
+
+    func rendered() -> String {
+        var lines = [chart.title, chart.subtitle].filter { !$0.isEmpty }.map(\.printable)
+        guard chart.axis.count > 0, !rows.isEmpty else {
+            return (lines + ["nothing to show"]).joined(separator: "\n") + "\n"
+        }
+        if chart.form == .stackedAreas { lines += total }
+        if let heading = notes.first {
+            // Beside the last line of the total, else on a line of its own.
+            let above = chart.form == .stackedAreas ? lines.removeLast() : ""
+            lines.append(above.aligned(to: gutter + 1 + width, .left) + heading)
+        }
+        for (index, series) in rows.enumerated() {
+            let values = columns(of: (0..<chart.axis.count).map(series.value(at:)))
+            let peak = values.max() ?? 0
+            let name = String(series.name.printable.prefix(gutter - 1)).aligned(to: gutter, .left)
+            let bars = String(values.map { glyphs.level(peak > 0 ? $0 / peak : 0) })
+            lines.append(name + String(glyphs.vertical) + bars + (notes.isEmpty ? "" : notes[index + 1]))
+        }
+        lines += timeAxis
+        return lines.map(\.withoutTrailingSpace).joined(separator: "\n") + "\n"
+    }
+
+    /// As many values as there are columns.
+    private func columns(of values: [Double]) -> [Double] {
+        let series = TimeChart.Series("", color: .total, values: values)
+        return (0..<width).map { column in
+            let first = column * values.count / width
+            let end = max(first + 1, (column + 1) * values.count / width)
+            return chart.reduction.value(of: series, in: first..<end).orZero
+        }
+    }
+
+    private var total: [String] {
+        let heights = columns(of: chart.totals).map { axis.fraction(of: $0) * Double(Self.totalHeight) }
+        let marks = Dictionary(
+            axis.ticks.map { (Int((axis.fraction(of: $0) * Double(Self.totalHeight)).rounded()), $0) },
+            uniquingKeysWith: { first, _ in first })
+        // A mark stands on the line whose cells end there; 0 on the lowest.
+        return (0..<Self.totalHeight).reversed().map { line in
+            let mark = marks[line + 1] ?? (line == 0 ? 0 : nil)
+            let label = mark.map { chart.unit.spelled($0) } ?? ""
+            let edge = mark == nil ? glyphs.vertical : glyphs.valueMark
+            // What is not nothing shows, but only once.
+            let cells = heights.map { glyphs.level(line > 0 && $0 - Double(line) < 1 / 16 ? 0 : $0 - Double(line)) }
+            return label.aligned(to: gutter - 1, .right) + " " + String(edge) + String(cells)
+        }
+    }
+
+    /// The axis, then times, then the days where they change.
+    private var timeAxis: [String] {
+        var marks = [Character](repeating: glyphs.horizontal, count: width)
+        var labels = ""
+        var contexts = ""
+        for tick in chart.axis.ticks(atMost: max(1, width / 8)) {
+            let column = Int(tick.position / Double(chart.axis.count) * Double(width))
+            guard column < width else { continue }
+            marks[column] = glyphs.timeMark
+            labels.place(tick.label, at: column, within: width)
+            contexts.place(tick.context, at: column, within: width)
+        }
+        let margin = String(repeating: " ", count: gutter)
+        if !notes.isEmpty { labels = labels.aligned(to: width, .left) + "  UTC" }
+        return [margin + String(glyphs.corner) + String(marks), margin + " " + labels, margin + " " + contexts]
+    }
+}
+
+extension String {
+    fileprivate enum Side { case left, right }
+
+    fileprivate func aligned(to width: Int, _ side: Side) -> String {
+        let padding = String(repeating: " ", count: Swift.max(0, width - count))
+        return side == .left ? self + padding : padding + self
+    }
+
+    /// Puts a label behind those that are there, if there is room between.
+    fileprivate mutating func place(_ label: String, at column: Int, within width: Int) {
+        guard !label.isEmpty, column >= count + (isEmpty ? 0 : 1), column + label.count <= width else { return }
+        self = aligned(to: column, .left) + label
+    }
+
+    fileprivate var withoutTrailingSpace: String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+
+    /// Without what a terminal would obey.
+    fileprivate var printable: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }))
+    }
+}
