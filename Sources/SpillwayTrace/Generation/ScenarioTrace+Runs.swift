@@ -5,22 +5,34 @@ extension ScenarioTrace {
     func makeRuns(of index: Int, _ runs: inout [AttemptRun]) {
         runs.removeAll(keepingCapacity: true)
         for lag in 0...min(index, maximumLag) where index - lag < schedule.sliceCount {
+            let origin = index - lag
+            let followUps = followUps.filter { canArrive($0, lag: lag, origin: origin) }
+            let lateWindow = late.flatMap { lag < $0.numbersByLag.count ? $0.windows[0] : nil }
+            if followUps.isEmpty, lateWindow == nil, lag > originalLag { continue }
             for country in people.indices {
-                let counters = schedule.counters(slice: index - lag, country: country)
+                let counters = schedule.counters(slice: origin, country: country)
                 if counters.isEmpty { continue }
                 let cohort = Cohort(
-                    counters, country: country, origin: index - lag, key: people[country].drawKey,
+                    counters, country: country, origin: origin, key: people[country].drawKey,
                     lateShare: scenario.clients.late?.share ?? 0)
                 if lag <= originalLag {
                     addOriginals(cohort, &runs)
                     addInvalid(cohort, &runs)
                 }
-                if let late, lag < late.numbersByLag.count { addLate(cohort, late.windows[0], lag, &runs) }
-                for followUp in followUps where lag < followUp.numbersByLag.count {
+                if let lateWindow { addLate(cohort, lateWindow, lag, &runs) }
+                for followUp in followUps {
                     for number in followUp.numbersByLag[lag] { add(followUp, number, cohort, lag, &runs) }
                 }
             }
         }
+    }
+
+    /// Whether any attempt of this kind can arrive `lag` slices after its registration's. One that would not happen in a
+    /// thousand such slices does not: long tails would have every slice ask all those of a day before it.
+    private func canArrive(_ followUp: FollowUp, lag: Int, origin: Int) -> Bool {
+        guard lag < followUp.numbersByLag.count, let number = followUp.numbersByLag[lag].first else { return false }
+        let share = forecast.share(of: followUp.kind, number, slice: origin)
+        return share * Double(schedule.total(slice: origin)) > 0.001
     }
 
     private func addOriginals(_ cohort: Cohort, _ runs: inout [AttemptRun]) {

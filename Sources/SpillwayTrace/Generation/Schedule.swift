@@ -16,6 +16,8 @@ struct Schedule: Sendable {
     let seconds: SecondShapes
     /// Registrations of country c before slice s, at s · countries.count + c; one slice more than there are.
     private let before: [UInt32]
+    /// By slice.
+    private let sliceTotals: [Int]
 
     struct Part: Sendable {
         var country: Country
@@ -28,9 +30,7 @@ struct Schedule: Sendable {
         return UInt64(before[index])..<UInt64(before[index + countries.count])
     }
 
-    func total(slice: Int) -> Int {
-        countries.indices.reduce(0) { $0 + counters(slice: slice, country: $1).count }
-    }
+    func total(slice: Int) -> Int { sliceTotals[slice] }
 
     /// - Parameter registrations: In all; what `scenario` says, times a scale.
     init(_ scenario: Scenario, registrations: Int, key: UInt64) throws(ScenarioError) {
@@ -60,6 +60,9 @@ struct Schedule: Sendable {
         self.sliceCount = sliceCount
         countries = series.map { Part(country: $0.country, region: $0.region, total: $0.total) }
         before = (0...sliceCount).flatMap { slice in series.map { $0.before[slice] } }
+        sliceTotals = (0..<sliceCount).map { slice in
+            series.reduce(0) { $0 + Int($1.before[slice + 1] - $1.before[slice]) }
+        }
         seconds = SecondShapes(scenario, audiences, sliceCount: sliceCount, bursts: bursts)
     }
 }

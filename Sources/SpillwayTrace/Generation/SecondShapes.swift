@@ -23,9 +23,9 @@ struct SecondShapes: Sendable {
         for slice in 0..<sliceCount {
             var weights = [Double](repeating: waves.normHeight, count: 60)
             for (surge, height) in waves.surges {
-                for (second, intensity) in surge.seconds(of: slice, from: scenario.start).enumerated() {
-                    weights[second] += height * intensity
-                }
+                let heights = surge.heights(of: slice, from: scenario.start)
+                if heights.mean == 0 { continue }
+                for second in 0..<60 { weights[second] += height * heights[second] }
             }
             if let bursts {
                 for second in 0..<60 { weights[second] *= bursts.factor(second: second, of: slice) }
@@ -47,7 +47,7 @@ struct SecondShapes: Sendable {
     ) -> (normHeight: Double, surges: [(Surge, Double)]) {
         let weight = scenario.surges.reduce(0) { $0 + $1.weight }
         let surges = audiences.flatMap(\.surges).map { surge in
-            let sum = (0..<sliceCount).reduce(0) { $0 + surge.seconds(of: $1, from: scenario.start).reduce(0, +) / 60 }
+            let sum = (0..<sliceCount).reduce(0) { $0 + surge.heights(of: $1, from: scenario.start).mean }
             return (surge, sum > 0 ? (1 - scenario.normShare) * surge.weight / weight / sum : 0)
         }
         return (scenario.normShare / Double(sliceCount), surges)

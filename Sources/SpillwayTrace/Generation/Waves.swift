@@ -49,9 +49,7 @@ struct Waves {
             waves.append((scenario.normShare / audience.share, [Double](repeating: 1, count: sliceCount)))
         }
         for surge in audience.surges {
-            let heights = (0..<sliceCount).map { slice in
-                surge.seconds(of: slice, from: scenario.start).reduce(0, +) / 60
-            }
+            let heights = (0..<sliceCount).map { surge.heights(of: $0, from: scenario.start).mean }
             waves.append(((1 - scenario.normShare) * surge.weight / surgeWeight / audience.share, heights))
         }
         if let bursts {
@@ -90,17 +88,6 @@ struct Waves {
             let activity = profile.hourly[hour] * (1 - fraction) + profile.hourly[(hour + 1) % 24] * fraction
             // 1970-01-01 was a Thursday.
             return activity * profile.weekdays[Int((day + 3).flooredDivision(by: 7).remainder)]
-        }
-    }
-}
-
-extension Surge {
-    /// Height in the middle of each second of a slice.
-    func seconds(of slice: Int, from start: Timestamp) -> [Double] {
-        let sliceStart = start.rawValue + Int64(slice) * Schedule.sliceUs
-        return (0..<60).map { (second: Int64) in
-            let time = sliceStart + second * Timestamp.microsecondsPerSecond + 500_000
-            return intensity(at: Timestamp(rawValue: time))
         }
     }
 }
