@@ -4,6 +4,6 @@ import Testing
 
 struct CompressionCodecTests {
     @Test func knowsWhatOthersWriteByDefault() {
-        #expect(CompressionCodec.allCases.count == 4)
+        #expect(CompressionCodec.allCases.count == 5)
     }
 }
