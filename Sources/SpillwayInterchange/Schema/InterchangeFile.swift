@@ -7,6 +7,8 @@ package struct InterchangeFile: Sendable {
     /// All columns of values, also those that cannot be read.
     package private(set) var columns: [InterchangeColumn] = []
     package private(set) var rowGroups: [InterchangeRowGroup] = []
+    /// The program that wrote the file; empty if it does not say.
+    package private(set) var createdBy = ""
     /// Where pages are.
     let pages: Range<UInt64>
 
@@ -52,6 +54,7 @@ package struct InterchangeFile: Sendable {
                 try reader.list(field, of: .structure) { (reader) throws(ParquetError) in
                     groups.append(try InterchangeRowGroup(&reader))
                 }
+            case 6: createdBy = try reader.string(field)
             case 7:
                 hasColumnOrders = true
                 try reader.skip(field)
