@@ -6,7 +6,7 @@ import SpillwayPlatform
 /// Whatever the file holds, reading throws or gives exactly the rows asked for, and holds no more at a time than a page,
 /// a dictionary and the rows.
 package struct ColumnReader: ~Copyable {
-    private let file: InterchangeFile
+    let file: InterchangeFile
 
     package init(_ file: InterchangeFile) { self.file = file }
 
@@ -47,7 +47,7 @@ package struct ColumnReader: ~Copyable {
         return vector
     }
 
-    private static func readDictionary(
+    static func readDictionary(
         _ header: PageHeader, _ pages: inout PageStream, _ decoder: inout ValueDecoder, _ vector: inout ColumnVector
     ) throws(ParquetError) {
         let offset = pages.offset
@@ -66,7 +66,7 @@ package struct ColumnReader: ~Copyable {
         try pages.withBody(header) { (levels, bytes) throws(ParquetError) in
             var levels = ByteReader(levels, fileOffset: offset)
             var reader = ByteReader(bytes, fileOffset: offset)
-            let isPresent = try DefinitionLevels.read(header, column, &levels, &reader)
+            let isPresent = try Levels.presence(header, column, &levels, &reader)
             if isPresent.isEmpty {
                 return try decoder.decode(&reader, header, count: header.valueCount, wanted, [], &vector)
             }

@@ -5,14 +5,18 @@ package struct InterchangeColumn: Sendable, Hashable {
     /// From the root; several names for what is part of a group.
     package var path: [String]
     package var type: InterchangeType
-    /// Whether a row holds any number of values.
-    package var isRepeated: Bool
     /// Its place among the leaves, which is that of its chunk in every row group.
     var index: Int
     var storedType: StoredType
     /// Optional and repeated fields from the root to the leaf.
     var maxDefinition: Int
+    /// Repeated ones.
+    var maxRepetition: Int
+    /// Optional and repeated fields from the root to the last repeated one: an entry that has fewer is an empty list.
+    var elementDefinition: Int
 
+    /// Whether a row holds any number of values.
+    package var isRepeated: Bool { maxRepetition > 0 }
     /// As a mapping or a message has it.
     package var name: String { path.joined(separator: ".") }
 }
@@ -26,11 +30,15 @@ extension InterchangeColumn {
         struct Group {
             var path: [String]
             var maxDefinition: Int
-            var isRepeated: Bool
+            var maxRepetition: Int
+            var elementDefinition: Int
             var childrenLeft: Int
         }
         guard let root = nodes.first, root.storedType == nil else { throw reader.damaged("schema without a root") }
-        var groups = [Group(path: [], maxDefinition: 0, isRepeated: false, childrenLeft: root.childCount)]
+        var groups = [
+            Group(
+                path: [], maxDefinition: 0, maxRepetition: 0, elementDefinition: 0, childrenLeft: root.childCount)
+        ]
         var leaves: [InterchangeColumn] = []
         for node in nodes.dropFirst() {
             while groups.last?.childrenLeft == 0 { groups.removeLast() }
@@ -39,7 +47,10 @@ extension InterchangeColumn {
             groups.append(group)
             group.path.append(node.name)
             group.maxDefinition += node.repetition == .required ? 0 : 1
-            group.isRepeated = group.isRepeated || node.repetition == .repeated
+            if node.repetition == .repeated {
+                group.maxRepetition += 1
+                group.elementDefinition = group.maxDefinition
+            }
             guard let storedType = node.storedType else {
                 guard groups.count < maximumDepth else { throw reader.unsupported("groups nested too deep") }
                 group.childrenLeft = node.childCount
@@ -48,8 +59,9 @@ extension InterchangeColumn {
             }
             leaves.append(
                 InterchangeColumn(
-                    path: group.path, type: node.type, isRepeated: group.isRepeated, index: leaves.count,
-                    storedType: storedType, maxDefinition: group.maxDefinition))
+                    path: group.path, type: node.type, index: leaves.count, storedType: storedType,
+                    maxDefinition: group.maxDefinition, maxRepetition: group.maxRepetition,
+                    elementDefinition: group.elementDefinition))
         }
         guard groups.allSatisfy({ $0.childrenLeft == 0 }) else {
             throw reader.damaged("schema with fewer fields than it says")
