@@ -81,10 +81,11 @@ extension CompressionCodec {
         return output.fill(byteCount) { room in
             stream.next_out = room.bindMemory(to: Bytef.self).baseAddress
             stream.avail_out = UInt32(room.count)
-            while inflate(&stream, Z_FINISH) == Z_STREAM_END, stream.avail_out > 0, stream.avail_in > 0 {
+            while inflate(&stream, Z_FINISH) == Z_STREAM_END {
+                if stream.avail_in == 0 { return room.count - Int(stream.avail_out) }
                 guard inflateReset(&stream) == Z_OK else { break }
             }
-            return room.count - Int(stream.avail_out)
+            return 0
         }
     }
 }

@@ -22,7 +22,7 @@ package struct ColumnReader: ~Copyable {
         let chunk = try group.chunk(of: column, within: file.pages)
         var pages = try PageStream(chunk, of: file.file)
         var decoder = ValueDecoder(column)
-        var vector = ColumnVector(column.type)
+        var vector = ColumnVector(column.type, capacity: rows.count)
         var row = 0
         while row < rows.upperBound, let header = try pages.nextHeader() {
             switch header.type {

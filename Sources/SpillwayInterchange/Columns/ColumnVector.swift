@@ -10,7 +10,11 @@ package struct ColumnVector: Sendable {
     package var texts = TextTable()
     package private(set) var count = 0
 
-    init(_ type: InterchangeType) { self.type = type }
+    /// - Parameter capacity: of rows, which are to come.
+    init(_ type: InterchangeType, capacity: Int = 0) {
+        self.type = type
+        if type == .text { codes.reserveCapacity(capacity) } else { integers.reserveCapacity(capacity) }
+    }
 
     /// The same text in every row; null if it is nil.
     package init(repeating text: String?, count: Int) {

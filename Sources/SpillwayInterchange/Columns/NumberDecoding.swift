@@ -13,8 +13,8 @@ enum NumberDecoding {
             return try byteStreamSplit(&reader, count: count, column)
         case (.deltaBinaryPacked, .int64): return try deltas(&reader, Int64.self, count)
         case (.deltaBinaryPacked, .int32):
-            let values = try deltas(&reader, Int32.self, count)
-            return values.map { widened(UInt32(bitPattern: $0), column) }
+            let form = Word(column)
+            return try deltas(&reader, Int32.self, count).map { form.widened(UInt32(bitPattern: $0)) }
         default: throw reader.unsupported("encoding \(encoding.rawValue) of numbers")
         }
     }
@@ -27,44 +27,57 @@ enum NumberDecoding {
             throw reader.damaged("\(reader.remaining) bytes for \(count) values")
         }
         let bytes = try reader.bytes(count * width)
-        var values: [Int64] = []
-        values.reserveCapacity(count)
-        for offset in stride(from: 0, to: bytes.count, by: width) {
-            let low =
-                width == 4 ? 0 : UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            switch column.storedType {
-            case .int64, .double: values.append(Int64(bitPattern: low))
-            case .int96:
-                let day = Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: Int32.self))
-                guard let time = timestampUs(julianDay: day, nanoseconds: Int64(bitPattern: low)) else {
-                    throw reader.damaged("a time that 64 bits of microseconds cannot hold")
-                }
-                values.append(time)
-            default:
-                let word = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-                values.append(widened(word, column))
+        if column.storedType == .int96 { return try timestampsUs(bytes, reader) }
+        if width == 4 {
+            let form = Word(column)
+            return stride(from: 0, to: bytes.count, by: width).map { offset in
+                form.widened(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
             }
         }
-        return values
-    }
-
-    /// INT96 as Impala and Spark have it: nanoseconds of a Julian day.
-    private static func timestampUs(julianDay: Int32, nanoseconds: Int64) -> Int64? {
-        let dayOfEpoch: Int64 = 2_440_588
-        let microsecondsPerDay: Int64 = 86_400_000_000
-        let (days, overflow) = (Int64(julianDay) - dayOfEpoch).multipliedReportingOverflow(by: microsecondsPerDay)
-        let fraction = nanoseconds >= 0 ? nanoseconds / 1000 : (nanoseconds - 999) / 1000
-        let (time, carry) = days.addingReportingOverflow(fraction)
-        return overflow || carry ? nil : time
-    }
-
-    /// Four bytes as ``ColumnVector`` has them.
-    @inline(__always)
-    private static func widened(_ word: UInt32, _ column: InterchangeColumn) -> Int64 {
-        if column.storedType == .float {
-            return Int64(bitPattern: Double(Float(bitPattern: word)).bitPattern)
+        return [Int64](unsafeUninitializedCapacity: count) { room, filled in
+            UnsafeMutableRawBufferPointer(room).copyMemory(from: bytes)
+            filled = count
         }
-        return column.type == .unsigned ? Int64(word) : Int64(Int32(bitPattern: word))
+    }
+
+    /// INT96 as Impala and Spark have it: nanoseconds of a day, then the Julian day.
+    private static func timestampsUs(
+        _ bytes: UnsafeRawBufferPointer, _ reader: ByteReader
+    ) throws(ParquetError) -> [Int64] {
+        let (dayOfEpoch, microsecondsPerDay): (Int64, Int64) = (2_440_588, 86_400_000_000)
+        var times: [Int64] = []
+        times.reserveCapacity(bytes.count / 12)
+        for offset in stride(from: 0, to: bytes.count, by: 12) {
+            let nanoseconds = Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int64.self))
+            let day = Int64(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: Int32.self)))
+            let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: 1000)
+            let (days, overflow) = (day - dayOfEpoch).multipliedReportingOverflow(by: microsecondsPerDay)
+            let (time, carry) = days.addingReportingOverflow(remainder < 0 ? quotient - 1 : quotient)
+            guard !overflow, !carry else {
+                throw reader.damaged("a time that 64 bits of microseconds cannot hold")
+            }
+            times.append(time)
+        }
+        return times
+    }
+
+    /// What four bytes are.
+    private enum Word {
+        case signed, unsigned, real
+
+        init(_ column: InterchangeColumn) {
+            self = column.storedType == .float ? .real : column.type == .unsigned ? .unsigned : .signed
+        }
+
+        /// As ``ColumnVector`` has them.
+        @inline(__always)
+        func widened(_ word: UInt32) -> Int64 {
+            switch self {
+            case .signed: Int64(Int32(bitPattern: word))
+            case .unsigned: Int64(word)
+            case .real: Int64(bitPattern: Double(Float(bitPattern: word)).bitPattern)
+            }
+        }
     }
 
     /// Encodings.md, "Byte Stream Split": all first bytes, all second ones, and so on.
@@ -75,10 +88,11 @@ enum NumberDecoding {
             throw reader.damaged("\(reader.remaining) bytes for \(count) values")
         }
         let bytes = try reader.bytes(count * width)
+        let form = Word(column)
         return (0..<count).map { index in
             var word: UInt64 = 0
             for byte in 0..<width { word |= UInt64(bytes[byte * count + index]) << UInt64(8 * byte) }
-            return width == 4 ? widened(UInt32(truncatingIfNeeded: word), column) : Int64(bitPattern: word)
+            return width == 4 ? form.widened(UInt32(truncatingIfNeeded: word)) : Int64(bitPattern: word)
         }
     }
 

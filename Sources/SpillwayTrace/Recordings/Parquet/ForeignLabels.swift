@@ -12,11 +12,12 @@ enum ForeignLabels {
         let values = RecordingText()
         var found: [Country] = []
         vector.texts.forEach { found.append(values.country($0)) }
+        let (codes, nulls) = (vector.codes, vector.nulls)
         for row in countries.indices {
-            if vector.isNull(row) {
+            if !nulls.isEmpty, nulls[row] {
                 bad.add(row, column: name, "is null; the two letters of a country are wanted")
             } else {
-                countries[row] = found[Int(vector.codes[row])]
+                countries[row] = found[Int(codes[row])]
             }
         }
     }
@@ -33,10 +34,11 @@ enum ForeignLabels {
         let values = RecordingText()
         var found: [Label?] = []
         vector.texts.forEach { found.append(values.label($0)) }
+        let (codes, nulls) = (vector.codes, vector.nulls)
         for row in labels.indices {
-            if vector.isNull(row) {
+            if !nulls.isEmpty, nulls[row] {
                 labels[row] = unknown
-            } else if let label = found[Int(vector.codes[row])] {
+            } else if let label = found[Int(codes[row])] {
                 labels[row] = label
             } else {
                 bad.add(row, column: name, "\(vector.quoted(row)) is not UTF-8; \(column.wanted) is wanted")

@@ -8,11 +8,28 @@ enum ForeignLatencies {
             for row in latencies.indices { latencies[row] = 0 }
             return
         }
-        let texts = vector.type == .text ? found(vector.texts) : []
+        if vector.type == .text {
+            let found = found(vector.texts)
+            fill(&latencies, vector, name, &bad) { found[Int($0.codes[$1])] }
+        } else {
+            let numbers = WholeNumbers(vector)
+            // What has no sign and looks negative is too large.
+            fill(&latencies, vector, name, &bad) { _, row in
+                numbers[row].map { $0 < 0 ? -1 : Int32(exactly: $0) ?? -1 }
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func fill(
+        _ latencies: inout [Int32], _ vector: ColumnVector, _ name: String, _ bad: inout BadRows,
+        _ latency: (ColumnVector, Int) -> Int32?
+    ) {
+        let nulls = vector.nulls
         for row in latencies.indices {
-            if vector.isNull(row) {
+            if !nulls.isEmpty, nulls[row] {
                 latencies[row] = 0
-            } else if let latency = vector.type == .text ? texts[Int(vector.codes[row])] : latency(vector, row) {
+            } else if let latency = latency(vector, row) {
                 latencies[row] = latency
             } else {
                 bad.add(row, column: name, "found \(vector.shown(row)); a whole number is wanted")
@@ -25,13 +42,5 @@ enum ForeignLatencies {
         var found: [Int32?] = []
         texts.forEach { found.append(values.latencyUs($0)) }
         return found
-    }
-
-    /// Nil if it is not whole.
-    @inline(__always)
-    private static func latency(_ vector: ColumnVector, _ row: Int) -> Int32? {
-        guard let number = vector.wholeNumber(row) else { return nil }
-        // What has no sign and looks negative is too large.
-        return number < 0 ? -1 : Int32(exactly: number) ?? -1
     }
 }

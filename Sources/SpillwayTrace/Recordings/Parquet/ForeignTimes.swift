@@ -10,13 +10,14 @@ enum ForeignTimes {
     ) {
         guard let vector else { return }
         if vector.type == .text { return fill(&times, texts: vector, column, name, &bad) }
+        let (type, unit, integers, nulls) = (vector.type, Unit(vector.type), vector.integers, vector.nulls)
         for row in times.indices {
-            if vector.isNull(row) {
+            if !nulls.isEmpty, nulls[row] {
                 bad.add(row, column: name, "is null; \(column.wanted) is wanted")
-            } else if let time = time(vector.integers[row], vector.type) {
+            } else if let time = unit?.time(integers[row]) {
                 times[row] = time
             } else {
-                bad.add(row, column: name, "found \(vector.integers[row]), which is no time; \(wanted(vector.type))")
+                bad.add(row, column: name, "found \(integers[row]), which is no time; \(wanted(type))")
             }
         }
     }
@@ -29,10 +30,11 @@ enum ForeignTimes {
         var found: [Timestamp?] = []
         found.reserveCapacity(vector.texts.count)
         vector.texts.forEach { found.append(values.time($0)) }
+        let (codes, nulls) = (vector.codes, vector.nulls)
         for row in times.indices {
-            if vector.isNull(row) {
+            if !nulls.isEmpty, nulls[row] {
                 bad.add(row, column: name, "is null; \(column.wanted) is wanted")
-            } else if let time = found[Int(vector.codes[row])] {
+            } else if let time = found[Int(codes[row])] {
                 times[row] = time
             } else {
                 bad.add(row, column: name, "\(vector.quoted(row)) is no time; \(column.wanted) is wanted")
@@ -40,15 +42,35 @@ enum ForeignTimes {
         }
     }
 
-    /// Nil for what 64 bits of microseconds cannot hold, and an integer that ``epoch(_:)`` cannot tell.
-    static func time(_ value: Int64, _ type: InterchangeType) -> Timestamp? {
-        switch type {
-        case .timestamp(.microseconds): Timestamp(rawValue: value)
-        case .timestamp(.nanoseconds): Timestamp(rawValue: value.flooredDivision(by: 1000).quotient)
-        case .timestamp(.milliseconds): scaled(value, by: 1000)
-        case .date: scaled(value, by: 86_400 * Timestamp.microsecondsPerSecond)
-        case .signed, .unsigned: epoch(value)
-        case .real, .text, .other: nil
+    /// Nil for what 64 bits of microseconds cannot hold, and an integer whose unit does not show.
+    static func time(_ value: Int64, _ type: InterchangeType) -> Timestamp? { Unit(type)?.time(value) }
+
+    /// What a column of numbers counts since 1970.
+    private enum Unit {
+        case days, milliseconds, microseconds, nanoseconds
+        /// What the number of its digits says.
+        case shown
+
+        init?(_ type: InterchangeType) {
+            switch type {
+            case .timestamp(.milliseconds): self = .milliseconds
+            case .timestamp(.microseconds): self = .microseconds
+            case .timestamp(.nanoseconds): self = .nanoseconds
+            case .date: self = .days
+            case .signed, .unsigned: self = .shown
+            case .real, .text, .other: return nil
+            }
+        }
+
+        @inline(__always)
+        func time(_ value: Int64) -> Timestamp? {
+            switch self {
+            case .microseconds: Timestamp(rawValue: value)
+            case .nanoseconds: Timestamp(rawValue: value.flooredDivision(by: 1000).quotient)
+            case .milliseconds: scaled(value, by: 1000)
+            case .days: scaled(value, by: 86_400_000_000)
+            case .shown: epoch(value)
+            }
         }
     }
 
