@@ -1,8 +1,8 @@
-import CSnappy
-import CZlib
-import CZstd
-import SpillwayParquet
-import SpillwayPlatform
+internal import CSnappy
+internal import CZlib
+internal import CZstd
+package import SpillwayParquet
+package import SpillwayPlatform
 
 extension CompressionCodec {
     /// Replaces `output` by the `byteCount` bytes that were compressed. No more memory is taken than that, whatever

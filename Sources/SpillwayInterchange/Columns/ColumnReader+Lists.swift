@@ -1,4 +1,4 @@
-import SpillwayParquet
+package import SpillwayParquet
 
 extension ColumnReader {
     /// Of lists in a row group, all together: what has more is refused, and is not given memory.

@@ -1,5 +1,4 @@
-import SpillwayParquet
-import SpillwayPlatform
+package import SpillwayParquet
 
 /// Reads rows of the columns of a file. Used by one thread at a time.
 ///

@@ -1,4 +1,4 @@
-import SpillwayParquet
+internal import SpillwayParquet
 
 /// Where the values of a page belong (parquet-format README, "Nested Encoding").
 enum Levels {

@@ -1,4 +1,4 @@
-import SpillwayParquet
+internal import SpillwayParquet
 
 /// Encodings of numbers of a fixed width, which all become 64 bits (``InterchangeType``).
 enum NumberDecoding {

@@ -1,4 +1,4 @@
-import SpillwayParquet
+internal import SpillwayParquet
 
 /// Encodings of BYTE_ARRAY. Each function appends the `wanted` ones of a page's `count` strings to a table.
 enum TextDecoding {

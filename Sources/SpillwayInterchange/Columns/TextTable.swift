@@ -1,4 +1,4 @@
-import SpillwayParquet
+internal import SpillwayParquet
 
 /// Byte strings, one after the other, by number.
 package struct TextTable: Sendable {

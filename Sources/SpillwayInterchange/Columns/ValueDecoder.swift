@@ -1,4 +1,4 @@
-import SpillwayParquet
+internal import SpillwayParquet
 
 /// Decodes the values of one column's pages, of which each may have another encoding (Encodings.md).
 struct ValueDecoder {

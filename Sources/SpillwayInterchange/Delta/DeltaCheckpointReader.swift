@@ -1,5 +1,5 @@
-import SpillwayParquet
-import SpillwayPlatform
+internal import SpillwayParquet
+internal import SpillwayPlatform
 
 /// Reads the actions of a checkpoint: each row is one, in the column that is not null (PROTOCOL.md, "Checkpoint
 /// Schema"). What it stands for is what ``DeltaAction`` says of lines.

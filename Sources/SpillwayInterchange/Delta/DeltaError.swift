@@ -1,5 +1,5 @@
-import SpillwayParquet
-import SpillwayPlatform
+package import SpillwayParquet
+package import SpillwayPlatform
 
 /// Why the table that a Delta log describes cannot be read.
 package enum DeltaError: Error {

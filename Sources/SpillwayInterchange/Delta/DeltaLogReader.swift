@@ -1,5 +1,5 @@
-import FoundationEssentials
-import SpillwayPlatform
+internal import FoundationEssentials
+internal import SpillwayPlatform
 
 /// Reads the versions of a Delta log, from the newest checkpoint on.
 struct DeltaLogReader {

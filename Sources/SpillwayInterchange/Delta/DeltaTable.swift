@@ -1,4 +1,4 @@
-import SpillwayPlatform
+package import SpillwayPlatform
 
 /// A Delta table that any program may have written, as its log has it at its last version: reader version 1, and of
 /// the later ones what does not change which rows there are, or how they are found.

@@ -1,5 +1,5 @@
-import SpillwayParquet
-import SpillwayPlatform
+internal import SpillwayParquet
+internal import SpillwayPlatform
 
 /// The pages of one chunk, one after the other out of the file: what is passed over is not read.
 struct PageStream: ~Copyable {

@@ -1,4 +1,4 @@
-import SpillwayParquet
+internal import SpillwayParquet
 
 /// One column of a row group: where its pages are, and what is said of its values.
 package struct InterchangeChunk: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import SpillwayParquet
+internal import SpillwayParquet
 
 /// A column of values in a Parquet file that any program may have written: a leaf of its schema's tree.
 package struct InterchangeColumn: Sendable, Hashable {

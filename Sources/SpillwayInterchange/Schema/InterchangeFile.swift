@@ -1,5 +1,5 @@
-import SpillwayParquet
-import SpillwayPlatform
+package import SpillwayParquet
+package import SpillwayPlatform
 
 /// A Parquet file that any program may have written: the footer is read, columns when they are asked for.
 package struct InterchangeFile: Sendable {

@@ -1,4 +1,4 @@
-import SpillwayParquet
+internal import SpillwayParquet
 
 /// Rows that a file has together, column by column.
 package struct InterchangeRowGroup: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import SpillwayParquet
+internal import SpillwayParquet
 
 /// parquet.thrift `SchemaElement`: a group, or a column of values.
 struct SchemaNode {
