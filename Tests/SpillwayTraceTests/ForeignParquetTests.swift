@@ -41,6 +41,24 @@ import Testing
         #expect(small.map { $0.registration.latencyUs } == Array(0..<200))
     }
 
+    @Test func columnsOfNothingAreNull() throws {
+        let expected = ForeignRow.attempts().map { attempt in
+            var attempt = attempt
+            (attempt.registration.source, attempt.registration.latencyUs) = ("unknown", 0)
+            return attempt
+        }
+        let path = try fixture("pyarrow-nothing.parquet")
+        #expect(try ParquetRecording(path: path).recordedAttempts() == expected)
+        var options = RecordingOptions()
+        options.mapping = try RecordingMapping("identity=source")
+        #expect(throws: TraceError.self) { try ParquetRecording(path: path, options: options).recordedAttempts() }
+    }
+
+    @Test func digitsShowTheUnitOfIntegers() throws {
+        let recording = try ParquetRecording(path: fixture("pyarrow-epoch.parquet"))
+        #expect(try recording.recordedAttempts() == ForeignRow.attempts(unitUs: 1000))
+    }
+
     @Test func columnsMayHaveOtherNamesAndBeTexts() throws {
         var options = RecordingOptions()
         options.mapping = try RecordingMapping("identity=phone,registeredAt=created_at,source==import")

@@ -12,6 +12,8 @@ package enum InterchangeType: Sendable, Hashable {
     /// Days since 1970.
     case date
     case text
+    /// Null in every row: what a program writes of a column in which it saw no value.
+    case nothing
     /// Anything else; its name, for messages.
     case other(String)
 }
@@ -29,6 +31,7 @@ extension InterchangeType: CustomStringConvertible {
         case .timestamp: "timestamp"
         case .date: "date"
         case .text: "string"
+        case .nothing: "null"
         case .other(let name): name
         }
     }

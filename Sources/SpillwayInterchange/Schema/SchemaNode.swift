@@ -54,6 +54,7 @@ struct SchemaNode {
         case (.float, nil), (.double, nil): return .real
         // Without an annotation it may be anything; as text it is refused where it is no UTF-8.
         case (.byteArray, .text), (.byteArray, nil): return .text
+        case (_?, .nothing): return .nothing
         case (.boolean, _): return .other("boolean")
         case (.fixedLengthByteArray, .other(let name)), (.int32, .other(let name)), (.int64, .other(let name)),
             (.byteArray, .other(let name)):
@@ -71,6 +72,7 @@ private enum LogicalType {
     case integer(isSigned: Bool)
     case timestamp(TimestampUnit)
     case date
+    case nothing
     case other(String)
 
     init(convertedType: Int32) {
@@ -110,6 +112,7 @@ private enum LogicalType {
         case 5: .other("decimal")
         case 6: .date
         case 7: .other("time of day")
+        case 11: .nothing
         case 14: .other("UUID")
         default: .other("value of logical type \(id)")
         }

@@ -61,6 +61,7 @@ struct ForeignColumns: Sendable {
             guard found.count <= 1 else { throw ColumnProblem(problem: "there are \(found.count) columns of the name") }
             if let found = found.first {
                 guard !found.isRepeated else { throw ColumnProblem(problem: "is a list; \(column.wanted) is wanted") }
+                if found.type == .nothing { return .constant(nil) }
                 guard column.takes(found.type) else {
                     throw ColumnProblem(problem: "is of type \(found.type); \(column.wanted) is wanted")
                 }

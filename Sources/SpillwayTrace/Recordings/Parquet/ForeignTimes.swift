@@ -58,7 +58,7 @@ enum ForeignTimes {
             case .timestamp(.nanoseconds): self = .nanoseconds
             case .date: self = .days
             case .signed, .unsigned: self = .shown
-            case .real, .text, .other: return nil
+            case .real, .text, .nothing, .other: return nil
             }
         }
 

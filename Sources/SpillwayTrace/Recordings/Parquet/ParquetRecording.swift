@@ -5,7 +5,7 @@ package import SpillwayPlatform
 ///
 /// | column | types | where it is null |
 /// |---|---|---|
-/// | `registered_at` | timestamp of any unit, date, or what ``RecordingText`` takes for a time | a bad row |
+/// | `registered_at` | timestamp of any unit, date, RFC 3339 text, integer of 10, 13, 16 or 19 digits (s, ms, µs or ns since 1970) | a bad row |
 /// | `identity` | integer of any width and sign, whole floating-point number, string of digits; under `IdentityForm.hash`, any string or number | a bad row |
 /// | `country` | string | a bad row |
 /// | `platform`, `source` | string; may be missing | `unknown` |
