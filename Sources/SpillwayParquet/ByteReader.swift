@@ -33,10 +33,13 @@ package struct ByteReader {
     }
 
     @inline(__always)
-    package mutating func littleEndian<Value: FixedWidthInteger>(_: Value.Type) throws(ParquetError) -> Value {
+    mutating func littleEndian<Value: FixedWidthInteger>(_: Value.Type) throws(ParquetError) -> Value {
         let bytes = try bytes(MemoryLayout<Value>.size)
         return Value(littleEndian: bytes.loadUnaligned(as: Value.self))
     }
+
+    /// As ``littleEndian(_:)``, for modules that cannot specialise it.
+    package mutating func uint32() throws(ParquetError) -> UInt32 { try littleEndian(UInt32.self) }
 
     /// ULEB128 of at most 64 bits.
     package mutating func varint() throws(ParquetError) -> UInt64 {

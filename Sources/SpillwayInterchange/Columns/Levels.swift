@@ -63,7 +63,7 @@ enum Levels {
             let offset = levels.offset
             return ByteReader(try levels.bytes(byteCount), fileOffset: offset)
         }
-        let byteCount = Int(try values.littleEndian(UInt32.self))
+        let byteCount = Int(try values.uint32())
         let offset = values.offset
         return ByteReader(try values.bytes(byteCount), fileOffset: offset)
     }

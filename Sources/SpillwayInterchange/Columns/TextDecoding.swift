@@ -7,7 +7,7 @@ enum TextDecoding {
         _ reader: inout ByteReader, count: Int, _ wanted: Range<Int>, into texts: inout TextTable
     ) throws(ParquetError) {
         for index in 0..<wanted.upperBound {
-            let text = try reader.bytes(Int(reader.littleEndian(UInt32.self)))
+            let text = try reader.bytes(Int(reader.uint32()))
             if index >= wanted.lowerBound { try texts.append(text, reader) }
         }
     }
