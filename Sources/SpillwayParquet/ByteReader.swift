@@ -1,30 +1,30 @@
 /// A checked cursor over bytes of a file: running out of them is an error that names the place.
-struct ByteReader {
+package struct ByteReader {
     private let buffer: UnsafeRawBufferPointer
-    private(set) var position = 0
+    package private(set) var position = 0
     /// Of the first byte, in the file.
     private let fileOffset: UInt64
 
-    init(_ bytes: UnsafeRawBufferPointer, fileOffset: UInt64) {
+    package init(_ bytes: UnsafeRawBufferPointer, fileOffset: UInt64) {
         self.buffer = bytes
         self.fileOffset = fileOffset
     }
 
-    var remaining: Int { buffer.count - position }
-    var offset: UInt64 { fileOffset + UInt64(position) }
+    package var remaining: Int { buffer.count - position }
+    package var offset: UInt64 { fileOffset + UInt64(position) }
 
-    func damaged(_ problem: String) -> ParquetError { .damaged(offset: offset, problem: problem) }
-    func unsupported(_ problem: String) -> ParquetError { .unsupported(offset: offset, problem: problem) }
+    package func damaged(_ problem: String) -> ParquetError { .damaged(offset: offset, problem: problem) }
+    package func unsupported(_ problem: String) -> ParquetError { .unsupported(offset: offset, problem: problem) }
 
     @inline(__always)
-    mutating func byte() throws(ParquetError) -> UInt8 {
+    package mutating func byte() throws(ParquetError) -> UInt8 {
         guard position < buffer.count else { throw damaged("ends early") }
         defer { position += 1 }
         return buffer[position]
     }
 
     /// The next `count` bytes; valid as long as what the reader was made from.
-    mutating func bytes(_ count: Int) throws(ParquetError) -> UnsafeRawBufferPointer {
+    package mutating func bytes(_ count: Int) throws(ParquetError) -> UnsafeRawBufferPointer {
         guard count >= 0, count <= remaining else {
             throw damaged("\(count) bytes wanted, \(remaining) left")
         }
@@ -38,8 +38,11 @@ struct ByteReader {
         return Value(littleEndian: bytes.loadUnaligned(as: Value.self))
     }
 
+    /// As ``littleEndian(_:)``, for modules that cannot specialise it.
+    package mutating func uint32() throws(ParquetError) -> UInt32 { try littleEndian(UInt32.self) }
+
     /// ULEB128 of at most 64 bits.
-    mutating func varint() throws(ParquetError) -> UInt64 {
+    package mutating func varint() throws(ParquetError) -> UInt64 {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 64, by: 7) {
             let byte = try byte()
@@ -51,7 +54,7 @@ struct ByteReader {
     }
 
     /// A varint that counts bytes or elements, each of which takes room in what follows or is checked later.
-    mutating func length() throws(ParquetError) -> Int {
+    package mutating func length() throws(ParquetError) -> Int {
         let value = try varint()
         guard value <= UInt64(Int32.max) else { throw damaged("length of \(value)") }
         return Int(value)

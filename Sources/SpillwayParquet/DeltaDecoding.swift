@@ -1,7 +1,7 @@
 import CSpillwayKernels
 
 /// DELTA_BINARY_PACKED (Encodings.md, "Delta Encoding"), with any block shape that the specification allows.
-enum DeltaDecoding {
+package enum DeltaDecoding {
     /// The widths of one block, and how many values follow from each.
     private struct Shape {
         var miniblockCount: Int
@@ -11,6 +11,28 @@ enum DeltaDecoding {
     /// Decodes a page that holds exactly `values.count` values.
     static func decode<Value: ColumnInteger>(
         _ reader: inout ByteReader, into values: UnsafeMutableBufferPointer<Value>
+    ) throws(ParquetError) {
+        try decodePrefix(&reader, integers: values)
+        guard reader.remaining == 0 else { throw reader.damaged("bytes after the last delta") }
+    }
+
+    /// Decodes `values.count` values that other bytes may follow.
+    package static func decodePrefix(
+        _ reader: inout ByteReader, into values: UnsafeMutableBufferPointer<Int64>
+    ) throws(ParquetError) {
+        try decodePrefix(&reader, integers: values)
+    }
+
+    /// The same of values that wrap at 32 bits.
+    package static func decodePrefix(
+        _ reader: inout ByteReader, into values: UnsafeMutableBufferPointer<Int32>
+    ) throws(ParquetError) {
+        try decodePrefix(&reader, integers: values)
+    }
+
+    @inline(__always)
+    private static func decodePrefix<Value: ColumnInteger>(
+        _ reader: inout ByteReader, integers values: UnsafeMutableBufferPointer<Value>
     ) throws(ParquetError) {
         let shape = try shape(&reader)
         guard try reader.length() == values.count else {
@@ -34,7 +56,6 @@ enum DeltaDecoding {
                 row = end
             }
         }
-        guard reader.remaining == 0 else { throw reader.damaged("bytes after the last delta") }
     }
 
     private static func shape(_ reader: inout ByteReader) throws(ParquetError) -> Shape {

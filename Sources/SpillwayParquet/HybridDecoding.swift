@@ -8,17 +8,27 @@ package enum CodeBlock {
 }
 
 /// The body of an RLE_DICTIONARY page (Encodings.md, "RLE/Bit-Packing Hybrid").
-enum HybridDecoding {
+package enum HybridDecoding {
     /// Codes of one ``CodeBlock/codes(_:)`` at most: what fits the first-level cache.
-    static let blockSize = 1024
+    package static let blockSize = 1024
 
     /// Hands out `count` codes, each below `dictionaryCount`, through `scratch` of ``blockSize``.
-    static func decode(
+    package static func decode(
         _ reader: inout ByteReader, count: Int, dictionaryCount: Int,
         scratch: UnsafeMutableBufferPointer<UInt32>, _ body: (CodeBlock) throws(ParquetError) -> Void
     ) throws(ParquetError) {
         let width = Int(try reader.byte())
         guard width <= 32 else { throw reader.damaged("codes of \(width) bits") }
+        try decode(&reader, count: count, width: width, dictionaryCount: dictionaryCount, scratch: scratch, body)
+    }
+
+    /// The same of runs that no width goes before, as levels have them.
+    ///
+    /// - Parameter width: bits of a code, at most 32.
+    package static func decode(
+        _ reader: inout ByteReader, count: Int, width: Int, dictionaryCount: Int,
+        scratch: UnsafeMutableBufferPointer<UInt32>, _ body: (CodeBlock) throws(ParquetError) -> Void
+    ) throws(ParquetError) {
         var remaining = count
         while remaining > 0 {
             let header = try reader.length()

@@ -26,7 +26,7 @@ package enum LZ4 {
     }
 
     /// Appends the `byteCount` bytes that were compressed; false, with nothing appended, if they cannot be had.
-    static func decompress(
+    package static func decompress(
         _ bytes: UnsafeRawBufferPointer, byteCount: Int, into output: inout ByteBuffer
     ) -> Bool {
         // No input byte stands for more than 255 bytes of output: a damaged size cannot make us allocate more.

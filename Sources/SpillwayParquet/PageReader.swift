@@ -68,18 +68,26 @@ struct PageReader: ~Copyable {
 }
 
 /// parquet.thrift `PageHeader`.
-struct PageHeader {
-    var type = PageType.data
-    var uncompressedByteCount = 0
-    var byteCount = 0
-    var checksum: UInt32?
-    /// Values of a data page, entries of a dictionary.
-    var valueCount = 0
-    var encoding = Encoding.plain
-    var levelByteCount = 0
-    var isCompressed = true
+package struct PageHeader: Sendable {
+    package private(set) var type = PageType.data
+    package private(set) var uncompressedByteCount = 0
+    package private(set) var byteCount = 0
+    package private(set) var checksum: UInt32?
+    /// Values of a data page, nulls included, or entries of a dictionary.
+    package private(set) var valueCount = 0
+    package private(set) var encoding = Encoding.plain
+    /// Of the levels of a v2 data page, which lie before its values, repetition first, and are not compressed.
+    package private(set) var repetitionByteCount = 0
+    package private(set) var definitionByteCount = 0
+    /// Whether the values are, if the chunk has a codec.
+    package private(set) var isCompressed = true
+    private var nullCount = 0
 
-    init(_ reader: inout ThriftReader) throws(ParquetError) {
+    /// As ``repetitionByteCount`` and ``definitionByteCount``; each is below 2³¹.
+    package var levelByteCount: Int { repetitionByteCount + definitionByteCount }
+
+    /// - Parameter allowsNulls: whether a v2 data page may say that it has some: not so of a REQUIRED column.
+    package init(_ reader: inout ThriftReader, allowsNulls: Bool = false) throws(ParquetError) {
         var (type, uncompressedByteCount, byteCount): (Int32?, Int?, Int?)
         var result = PageHeader()
         /// The field that the type asks for.
@@ -110,6 +118,7 @@ struct PageHeader {
             case .dataV2: 8
             }
         guard body == expected else { throw reader.damaged("page header does not fit its type") }
+        guard allowsNulls || result.nullCount == 0 else { throw reader.damaged("nulls in a REQUIRED column") }
         result.type = type
         result.uncompressedByteCount = uncompressedByteCount
         result.byteCount = byteCount
@@ -144,12 +153,10 @@ struct PageHeader {
         try reader.structure(field) { (reader, field) throws(ParquetError) in
             switch field.id {
             case 1: valueCount = try reader.count32(field)
-            case 2:
-                guard try reader.count32(field) == 0 else {
-                    throw reader.damaged("nulls in a REQUIRED column")
-                }
+            case 2: result.nullCount = try reader.count32(field)
             case 4: encoding = try reader.i32(field)
-            case 5, 6: result.levelByteCount += try reader.count32(field)
+            case 5: result.definitionByteCount = try reader.count32(field)
+            case 6: result.repetitionByteCount = try reader.count32(field)
             case 7: result.isCompressed = try reader.bool(field)
             default: try reader.skip(field)
             }

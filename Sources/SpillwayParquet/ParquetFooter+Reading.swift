@@ -12,7 +12,7 @@ extension ParquetFooter {
     }
 
     /// Where a Parquet file has its `FileMetaData`.
-    static func place(in file: any File) throws(ParquetError) -> Range<UInt64> {
+    package static func place(in file: any File) throws(ParquetError) -> Range<UInt64> {
         let size: UInt64
         do throws(SystemError) { size = try file.size() } catch { throw .unreadable(error) }
         guard size >= 12 else {
@@ -189,7 +189,7 @@ extension ColumnChunkMetadata {
 
 extension File {
     /// All of the bytes in `range`, whose size was checked against the file's.
-    func bytes(in range: Range<UInt64>) throws(ParquetError) -> ByteBuffer {
+    package func bytes(in range: Range<UInt64>) throws(ParquetError) -> ByteBuffer {
         var buffer = ByteBuffer(capacity: range.count)
         try read(range, into: &buffer)
         return buffer

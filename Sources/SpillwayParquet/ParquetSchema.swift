@@ -64,7 +64,7 @@ package struct Codec: RawRepresentable, Sendable, Hashable {
 }
 
 /// parquet.thrift `PageType`.
-enum PageType: Int32 {
+package enum PageType: Int32, Sendable {
     case data = 0
     case dictionary = 2
     case dataV2 = 3

@@ -1,27 +1,27 @@
 /// Reads Thrift's compact protocol out of bytes that may be damaged.
-struct ThriftReader {
+package struct ThriftReader {
     private var reader: ByteReader
     /// Structs and lists around the current value; bounded, as damage must not exhaust the stack.
     private var depth = 0
 
-    struct Field {
-        var id: Int
-        var type: ThriftType
+    package struct Field {
+        package var id: Int
+        package var type: ThriftType
     }
 
-    init(_ reader: ByteReader) {
+    package init(_ reader: ByteReader) {
         self.reader = reader
     }
 
-    var position: Int { reader.position }
+    package var position: Int { reader.position }
     /// What follows the value last read.
-    var rest: ByteReader { reader }
+    package var rest: ByteReader { reader }
 
-    func damaged(_ problem: String) -> ParquetError { reader.damaged(problem) }
-    func unsupported(_ problem: String) -> ParquetError { reader.unsupported(problem) }
+    package func damaged(_ problem: String) -> ParquetError { reader.damaged(problem) }
+    package func unsupported(_ problem: String) -> ParquetError { reader.unsupported(problem) }
 
     /// Hands each field of a struct to `field`, which reads its value or skips it.
-    mutating func structure(
+    package mutating func structure(
         _ field: (inout ThriftReader, Field) throws(ParquetError) -> Void
     ) throws(ParquetError) {
         try nest()
@@ -38,7 +38,7 @@ struct ThriftReader {
     }
 
     /// The value of a struct field.
-    mutating func structure(
+    package mutating func structure(
         _ field: Field, _ body: (inout ThriftReader, Field) throws(ParquetError) -> Void
     ) throws(ParquetError) {
         try expect(field, .structure)
@@ -46,7 +46,7 @@ struct ThriftReader {
     }
 
     /// Calls `element` for each element of a list.
-    mutating func list(
+    package mutating func list(
         _ field: Field, of type: ThriftType, _ element: (inout ThriftReader) throws(ParquetError) -> Void
     ) throws(ParquetError) {
         try expect(field, .list)
@@ -60,23 +60,23 @@ struct ThriftReader {
         for _ in 0..<count { try element(&self) }
     }
 
-    mutating func i32(_ field: Field) throws(ParquetError) -> Int32 {
+    package mutating func i32(_ field: Field) throws(ParquetError) -> Int32 {
         try expect(field, .i32)
         return try i32()
     }
 
-    mutating func i64(_ field: Field) throws(ParquetError) -> Int64 {
+    package mutating func i64(_ field: Field) throws(ParquetError) -> Int64 {
         try expect(field, .i64)
         return try zigzag()
     }
 
     /// An i32 that counts something.
-    mutating func count32(_ field: Field) throws(ParquetError) -> Int {
+    package mutating func count32(_ field: Field) throws(ParquetError) -> Int {
         try natural(field, .i32, max: Int64(Int32.max))
     }
 
     /// An i64 that counts something or is an offset.
-    mutating func count64(_ field: Field) throws(ParquetError) -> Int {
+    package mutating func count64(_ field: Field) throws(ParquetError) -> Int {
         try natural(field, .i64, max: .max)
     }
 
@@ -89,46 +89,46 @@ struct ThriftReader {
         return Int(value)
     }
 
-    mutating func bool(_ field: Field) throws(ParquetError) -> Bool {
+    package mutating func bool(_ field: Field) throws(ParquetError) -> Bool {
         guard field.type == .true || field.type == .false else {
             throw damaged("field \(field.id) is no boolean")
         }
         return field.type == .true
     }
 
-    mutating func binary(_ field: Field) throws(ParquetError) -> [UInt8] {
+    package mutating func binary(_ field: Field) throws(ParquetError) -> [UInt8] {
         try expect(field, .binary)
         return try binary()
     }
 
-    mutating func string(_ field: Field) throws(ParquetError) -> String {
+    package mutating func string(_ field: Field) throws(ParquetError) -> String {
         try expect(field, .binary)
         return try string()
     }
 
     // Elements of lists
 
-    mutating func i32() throws(ParquetError) -> Int32 {
+    package mutating func i32() throws(ParquetError) -> Int32 {
         guard let value = Int32(exactly: try zigzag()) else { throw damaged("number beyond 32 bits") }
         return value
     }
 
-    mutating func bool() throws(ParquetError) -> Bool {
+    package mutating func bool() throws(ParquetError) -> Bool {
         try reader.byte() == ThriftType.true.rawValue
     }
 
-    mutating func binary() throws(ParquetError) -> [UInt8] {
+    package mutating func binary() throws(ParquetError) -> [UInt8] {
         [UInt8](try reader.bytes(reader.length()))
     }
 
-    mutating func string() throws(ParquetError) -> String {
+    package mutating func string() throws(ParquetError) -> String {
         guard let text = String(validating: try binary(), as: UTF8.self) else {
             throw damaged("name is not UTF-8")
         }
         return text
     }
 
-    mutating func skip(_ field: Field) throws(ParquetError) {
+    package mutating func skip(_ field: Field) throws(ParquetError) {
         if field.type != .true, field.type != .false { try skip(field.type) }
     }
 

@@ -97,7 +97,7 @@ struct ThriftWriter {
 }
 
 /// Type codes of the compact protocol.
-enum ThriftType: UInt8 {
+package enum ThriftType: UInt8, Sendable {
     case stop, `true`, `false`, byte, i16, i32, i64, double, binary, list, set, map, structure
 }
 
@@ -105,7 +105,7 @@ extension Int64 {
     /// Small for values near zero, of either sign.
     var zigzagEncoded: UInt64 { UInt64(bitPattern: self &<< 1 ^ self &>> 63) }
 
-    init(zigzag value: UInt64) {
+    package init(zigzag value: UInt64) {
         self = Int64(bitPattern: value &>> 1) ^ -Int64(bitPattern: value & 1)
     }
 }

@@ -3,14 +3,15 @@ import Glibc
 import SpillwayFuzzTargets
 
 /// `SpillwayFuzzer TARGET [ARGUMENT…]` runs libFuzzer on a target, `SpillwayFuzzer targets` lists them, and
-/// `SpillwayFuzzer seeds DIRECTORY TRACES FIXTURES` writes the seeds.
+/// `SpillwayFuzzer seeds DIRECTORY TRACES FIXTURES RECORDINGS` writes the seeds.
 @main enum Fuzzer {
     static func main() throws {
         let arguments = CommandLine.arguments
         switch arguments.dropFirst().first {
         case "targets": for target in FuzzTarget.allCases { print(target.rawValue) }
-        case "seeds" where arguments.count == 5:
-            try Seeds.write(to: arguments[2], traces: arguments[3], fixtures: arguments[4])
+        case "seeds" where arguments.count == 6:
+            try Seeds.write(
+                to: arguments[2], traces: arguments[3], fixtures: arguments[4], recordings: arguments[5])
         case let name?:
             guard let target = FuzzTarget(rawValue: name) else { fail("there is no target '\(name)'") }
             run(target, arguments: [arguments[0]] + arguments.dropFirst(2))

@@ -21,6 +21,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case scenario
     case csvRecording = "csv-recording"
     case parquetRecording = "parquet-recording"
+    /// A Parquet file as another program writes it.
+    case foreignRecording = "foreign-recording"
 
     package func run(_ input: [UInt8]) throws(FuzzFinding) {
         switch self {
@@ -37,6 +39,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .scenario: try TraceTargets.scenario(input)
         case .csvRecording: try TraceTargets.csv(input)
         case .parquetRecording: try TraceTargets.parquet(input)
+        case .foreignRecording: try TraceTargets.foreign(input)
         }
     }
 }

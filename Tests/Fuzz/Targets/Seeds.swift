@@ -10,7 +10,8 @@ package enum Seeds {
     /// - Parameters:
     ///   - traces: The directory of the scenarios that come with the project.
     ///   - fixtures: The directory of the Parquet files that the tests read.
-    package static func write(to directory: String, traces: String, fixtures: String) throws {
+    ///   - recordings: That of the recordings in Parquet that other programs wrote.
+    package static func write(to directory: String, traces: String, fixtures: String, recordings: String) throws {
         let system = PosixSystem()
         let out = Output(directory: directory, system: system)
         try writeStores(out)
@@ -23,6 +24,10 @@ package enum Seeds {
             let bytes = try system.readAll("\(fixtures)/\(name)")
             if bytes.count <= 16 << 10 { try out.write(.parquetFooter, name, bytes) }
             try writeChunks(out, name, bytes)
+        }
+        for name in try system.list(recordings).sorted() where name.hasSuffix(".parquet") {
+            let bytes = try system.readAll("\(recordings)/\(name)")
+            if bytes.count <= 4608 { try out.write(.foreignRecording, name, bytes) }
         }
         try out.write(.parquetFooter, "segment.parquet", StoreSeeds.sealedSegment)
         try writeChunks(out, "segment", StoreSeeds.sealedSegment)

@@ -43,6 +43,23 @@ enum TraceTargets {
         if let recording, recording.expectedAttempts <= maximumRows { try readRecording(recording) }
     }
 
+    /// Bad rows left out, so that what follows them is read.
+    static func foreign(_ input: [UInt8]) throws(FuzzFinding) {
+        var options = RecordingOptions()
+        options.onError = .skip
+        let files = MemorySystem(["/trace.parquet": input])
+        let recording = try accepted(or: TraceError.self) {
+            try ParquetRecording(path: "/trace.parquet", options: options, fileSystem: files)
+        }
+        guard let recording, recording.expectedAttempts <= maximumRows, let attempts = try readAll(recording) else {
+            return
+        }
+        let rejected = recording.rejectedRows?.count ?? 0
+        try require(
+            attempts + rejected == recording.expectedAttempts,
+            "\(attempts) attempts and \(rejected) bad rows of \(recording.expectedAttempts)")
+    }
+
     private static func readRecording(_ recording: some Trace) throws(FuzzFinding) {
         guard let attempts = try readAll(recording) else { return }
         try require(

@@ -2,9 +2,25 @@ internal import SpillwayModel
 import SpillwayParquet
 internal import SpillwayPlatform
 
-extension ParquetRecording {
-    public func readSlice(_ index: Int, into slice: inout TraceSlice) throws(TraceError) {
-        let group = rowGroups[index]
+/// A row group of a file that has exactly the columns and types that ``RecordingWriter`` writes: columns are decoded
+/// straight into a slice.
+struct OwnRowGroup: RowSource {
+    let rowCount: Int
+    let arrivals: ClosedRange<Timestamp>?
+
+    private let file: any File
+    private let group: RowGroupMetadata
+    private let columns: OwnColumns
+
+    init(_ group: RowGroupMetadata, of file: any File, _ columns: OwnColumns) throws(TraceError) {
+        self.file = file
+        self.group = group
+        self.columns = columns
+        rowCount = group.rowCount
+        arrivals = try Self.arrivals(group, column: columns.arrivals, file)
+    }
+
+    func read(into slice: inout TraceSlice) throws(TraceError) {
         slice.resize(to: group.rowCount)
         var chunks = ColumnChunkReader(file)
         try slice.batch.registeredAt.read(group, columns[.registeredAt], &chunks)
@@ -13,15 +29,19 @@ extension ParquetRecording {
         for row in slice.batch.latencyUs.indices where slice.batch.latencyUs[row] < 0 {
             slice.batch.latencyUs[row] = -1
         }
-        try readCountries(group, &chunks, &slice)
+        try readCountries(&chunks, &slice)
         try slice.batch.platform.readLabels(group, columns[.platform], &chunks)
         try slice.batch.source.readLabels(group, columns[.source], &chunks)
-        try readArrivals(index, &chunks, &slice)
+        if columns[.arrivedAt] != nil {
+            try slice.arrivedAt.read(group, columns[.arrivedAt], &chunks)
+        } else {
+            slice.copyArrivals()
+        }
     }
 
     /// Codes go where platforms will be: they take the same room.
     private func readCountries(
-        _ group: RowGroupMetadata, _ chunks: inout ColumnChunkReader, _ slice: inout TraceSlice
+        _ chunks: inout ColumnChunkReader, _ slice: inout TraceSlice
     ) throws(TraceError) {
         let names = try slice.batch.platform.readCodes(group, columns[.country], &chunks)
         let countries = names.map { Country($0) ?? .unknown }
@@ -30,25 +50,54 @@ extension ParquetRecording {
         }
     }
 
-    private func readArrivals(
-        _ index: Int, _ chunks: inout ColumnChunkReader, _ slice: inout TraceSlice
-    ) throws(TraceError) {
-        let hasArrivals = columns[.arrivedAt] != nil
-        if hasArrivals { try slice.arrivedAt.read(rowGroups[index], columns[.arrivedAt], &chunks) }
-        var arrivedAt = arrivedBefore[index]
-        for row in slice.arrivedAt.indices {
-            arrivedAt = max(arrivedAt, hasArrivals ? slice.arrivedAt[row] : slice.batch.registeredAt[row])
-            slice.arrivedAt[row] = arrivedAt
+    /// From statistics, or from the column itself where there are none.
+    private static func arrivals(
+        _ group: RowGroupMetadata, column: Int, _ file: any File
+    ) throws(TraceError) -> ClosedRange<Timestamp>? {
+        let chunk = group.columns[column]
+        if let min = chunk.min.flatMap(Int64.init(littleEndianBytes:)),
+            let max = chunk.max.flatMap(Int64.init(littleEndianBytes:)), min <= max
+        {
+            return Timestamp(rawValue: min)...Timestamp(rawValue: max)
         }
-        // Else the next slice would begin before this one ends.
-        guard arrivedAt <= arrivedBefore[index + 1] else {
-            throw .recording(
-                RecordingError(
-                    file: file.path, row: firstRows[index] + 1,
-                    column: (hasArrivals ? RecordingColumn.arrivedAt : .registeredAt).rawValue,
-                    problem: "has later times than its row group's statistics say: the file is damaged"))
+        var chunks = ColumnChunkReader(file)
+        var values = [Int64](repeating: 0, count: group.rowCount)
+        try values.withUnsafeMutableBufferPointer { (values) throws(TraceError) in
+            try chunks.read(chunk, into: values)
         }
+        guard let min = values.min(), let max = values.max() else { return nil }
+        return Timestamp(rawValue: min)...Timestamp(rawValue: max)
     }
+}
+
+extension TraceSlice {
+    /// Has attempts arrive when they are registered.
+    mutating func copyArrivals() {
+        for row in arrivedAt.indices { arrivedAt[row] = batch.registeredAt[row] }
+    }
+}
+
+/// Where in a schema the columns are, all of which are there with the types that ``RecordingWriter`` writes.
+struct OwnColumns: Sendable {
+    private let indices: [RecordingColumn: Int]
+
+    /// Nil if a column is missing or has another type.
+    init?(_ schema: ParquetSchema) {
+        var indices: [RecordingColumn: Int] = [:]
+        for column in RecordingColumn.allCases where column != .region {
+            guard let index = schema.columns.firstIndex(where: { $0.name == column.rawValue }) else {
+                if column == .arrivedAt { continue }
+                return nil
+            }
+            guard schema.columns[index].type == column.type else { return nil }
+            indices[column] = index
+        }
+        self.indices = indices
+    }
+
+    subscript(column: RecordingColumn) -> Int? { indices[column] }
+
+    var arrivals: Int { indices[.arrivedAt] ?? indices[.registeredAt] ?? 0 }
 }
 
 /// Reads column chunks of a file, with memory that is reused.
