@@ -44,7 +44,7 @@ struct CSVRecordingCursor {
         }
     }
 
-    /// The next field.
+    /// The next field. After an error, `position` is where it was found.
     ///
     /// - Precondition: not ``isAtEnd``, or the last field did not end its record.
     @inline(__always)
@@ -59,10 +59,12 @@ struct CSVRecordingCursor {
                 return finish(start..<end, hasDoubledQuotes: false, terminator: end)
             case .carriageReturn:
                 guard byte(end + 1) == .lineFeed else {
+                    position = end
                     throw CSVProblem("carriage return without line feed")
                 }
                 return finish(start..<end, hasDoubledQuotes: false, terminator: end + 1)
             case .quote:
+                position = end
                 throw CSVProblem("quote inside a field that does not begin with one")
             default:
                 end += 1
@@ -90,9 +92,47 @@ struct CSVRecordingCursor {
         let isCRLF = byte(end + 1) == .carriageReturn && byte(end + 2) == .lineFeed
         let terminator = end + (isCRLF ? 2 : 1)
         guard byte(terminator) == .comma || byte(terminator) == .lineFeed else {
-            throw CSVProblem("text after the closing quote")
+            position = min(terminator, count)
+            let isEscaped = end > start && byte(end - 1) == UInt8(ascii: "\\")
+            throw CSVProblem(
+                "text after the closing quote" + (isEscaped ? ": a quote within is doubled, not put behind a \\" : ""))
         }
         return finish(start..<end, hasDoubledQuotes: hasDoubledQuotes, terminator: terminator)
+    }
+
+    /// How the end of a record was looked for.
+    enum RecordEnd {
+        case found
+        /// Not found: the text ends within quotes.
+        case unclosed
+        /// Given up.
+        case tooFar
+    }
+
+    /// Passes over the record that begins at `start` and that something is wrong with. After what is no CSV, and after
+    /// `maximumBytes`, it is taken to end with its line.
+    @inline(never)
+    mutating func passRecord(from start: Int, maximumBytes: Int) -> RecordEnd {
+        position = start
+        var end = RecordEnd.found
+        do throws(CSVProblem) {
+            while position - start <= maximumBytes {
+                if try field().endsRecord { break }
+            }
+        } catch {
+            if isCutOff { end = .unclosed } else { passLine() }
+        }
+        if position - start <= maximumBytes { return end }
+        position = start + maximumBytes
+        passLine()
+        return .tooFar
+    }
+
+    /// Goes behind the next line feed, or behind the padding's first if there is none before.
+    mutating func passLine() {
+        guard position <= count else { return }
+        while byte(position) != .lineFeed { position += 1 }
+        position += 1
     }
 
     @inline(__always)
@@ -120,18 +160,6 @@ struct CSVRecordingCursor {
     /// - Precondition: `index` < `count` + ``padding``
     @inline(__always)
     private func byte(_ index: Int) -> UInt8 { base.load(fromByteOffset: index, as: UInt8.self) }
-}
-
-/// What is wrong with a record.
-struct CSVProblem: Error {
-    /// Index of the column, if it is a matter of one.
-    var column: Int?
-    let problem: String
-
-    init(column: Int? = nil, _ problem: String) {
-        self.column = column
-        self.problem = problem
-    }
 }
 
 extension UInt8 {
