@@ -68,7 +68,8 @@ struct CSVRecordReader {
     private mutating func pass(from start: Int, _ problem: CSVProblem?) -> CSVProblem {
         switch cursor.passRecord(from: start, maximumBytes: maximumRecordBytes) {
         case .found: if let problem { return problem }
-        case .unclosed: return CSVProblem(field: problem?.field, "quoted field without a closing quote", isUnclosed: true)
+        case .unclosed:
+            return CSVProblem(field: problem?.field, "quoted field without a closing quote", isUnclosed: true)
         case .tooFar: break
         }
         return CSVProblem("row of over \(maximumRecordBytes) bytes: a quote may not be closed")
@@ -87,7 +88,7 @@ extension CSVRecordReader {
         let count = columns.fields.count
         guard field.endsRecord == (index == count - 1) else {
             throw CSVProblem(
-                "\(field.endsRecord ? "\(index + 1)" : "more than \(count)") fields for \(count) columns")
+                "\(field.endsRecord ? "\(index + 1)" : "more than \(count)") fields, not \(count) as there are columns")
         }
         return field
     }
@@ -114,7 +115,7 @@ extension CSVRecordReader {
     @inline(__always)
     private mutating func time(_ field: CSVRecordingCursor.Field, _ index: Int) throws(CSVProblem) -> Timestamp {
         guard let time = values.time(field.bytes) else {
-            throw CSVProblem(field: index, "\(quoted(field)) is no \(TimestampText.forms)")
+            throw CSVProblem(field: index, "\(quoted(field)) is no time; those are: \(TimestampText.forms)")
         }
         return time
     }

@@ -20,7 +20,8 @@ struct CSVRecordingColumns: Sendable {
             }
             if let other = fields[index] {
                 throw CSVProblem(
-                    "column \(name) is asked for as \(other.rawValue) and as \(column.rawValue): map one of them elsewhere")
+                    "column \(name) is asked for as \(other.rawValue) and as \(column.rawValue): map one of them elsewhere"
+                )
             }
             fields[index] = column
         }

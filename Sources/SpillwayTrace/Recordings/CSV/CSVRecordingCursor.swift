@@ -31,6 +31,20 @@ struct CSVRecordingCursor {
         let bytes: UnsafeRawBufferPointer
         let hasDoubledQuotes: Bool
         let endsRecord: Bool
+
+        /// The first and the last eight bytes; of a shorter field, its bytes and zeros, twice.
+        @inline(__always)
+        var ends: (head: UInt64, tail: UInt64) {
+            guard let base = bytes.baseAddress, bytes.count > 0 else { return (0, 0) }
+            // Eight bytes are there, by the padding.
+            let head = UInt64(littleEndian: base.loadUnaligned(as: UInt64.self))
+            if bytes.count < 8 {
+                let bits = head & (1 << UInt64(8 * bytes.count) &- 1)
+                return (bits, bits)
+            }
+            let last = base.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+            return (head, UInt64(littleEndian: last))
+        }
     }
 
     /// Passes over empty lines.

@@ -8,8 +8,16 @@ struct CSVRecordingValues {
 
     /// Where a label was last seen, among bytes that outlive this.
     private struct CachedLabel {
+        /// Its first and its last eight bytes: all of it, if there are no more than sixteen.
+        var ends: (head: UInt64, tail: UInt64) = (0, 0)
         var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
         var label: Label = .invalid
+
+        @inline(__always)
+        func isOf(_ field: CSVRecordingCursor.Field, _ ends: (head: UInt64, tail: UInt64)) -> Bool {
+            self.ends == ends && bytes.count == field.bytes.count
+                && (bytes.count <= 16 || bytes.elementsEqual(field.bytes))
+        }
     }
 
     @inline(__always)
@@ -59,10 +67,20 @@ struct CSVRecordingValues {
         return isNegative || magnitude.overflows ? -1 : Int32(exactly: magnitude.value) ?? -1
     }
 
+    /// As many cannot overflow.
+    private static let maximumSafeDigits = 19
+
     @inline(__always)
     private static func decimal(_ text: UnsafeRawBufferPointer) -> (value: UInt64, overflows: Bool)? {
         guard !text.isEmpty else { return nil }
         var value: UInt64 = 0
+        if text.count <= maximumSafeDigits {
+            for byte in text {
+                guard let digit = digit(byte) else { return nil }
+                value = value &* 10 &+ UInt64(digit)
+            }
+            return (value, false)
+        }
         var overflows = false
         for byte in text {
             guard let digit = digit(byte) else { return nil }
@@ -84,17 +102,12 @@ struct CSVRecordingValues {
     @inline(__always)
     mutating func label(_ field: CSVRecordingCursor.Field) -> Label? {
         if field.hasDoubledQuotes { return Self.newLabel(Self.unquoted(field.bytes)) }
-        var hash: UInt64 = 0
-        for byte in field.bytes { hash = (hash ^ UInt64(byte)) &* 0x9e37_79b9_7f4a_7c15 }
+        let ends = field.ends
+        let hash = (ends.head ^ ends.tail &* 3) &* 0x9e37_79b9_7f4a_7c15
         let slot = Int(hash >> 56)
-        let cached = labels[slot]
-        if cached.bytes.count == field.bytes.count, cached.bytes.elementsEqual(field.bytes) {
-            return cached.label
-        }
-        guard let label = field.bytes.withMemoryRebound(to: UInt8.self, { Self.newLabel($0) }) else {
-            return nil
-        }
-        labels[slot] = CachedLabel(bytes: field.bytes, label: label)
+        if labels[slot].isOf(field, ends) { return labels[slot].label }
+        guard let label = Self.newLabel(field.bytes) else { return nil }
+        labels[slot] = CachedLabel(ends: ends, bytes: field.bytes, label: label)
         return label
     }
 

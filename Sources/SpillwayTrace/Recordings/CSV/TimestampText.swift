@@ -8,8 +8,8 @@ struct TimestampText {
 
     /// What ``time(_:)`` takes, for messages.
     static let forms = """
-        a time such as 2021-10-04T15:40:00.25Z or 2021-10-04 15:40:00+02, or an integer of 10, 13, 16 or 19 digits: \
-        s, ms, µs or ns since 1970
+        2021-10-04T15:40:00.25Z, 2021-10-04 15:40:00+02, or an integer of 10, 13, 16 or 19 digits for s, ms, µs or ns \
+        since 1970
         """
 
     /// RFC 3339 and what exports make of it: a space for the T, no seconds, an offset without minutes or colon, `UTC`
@@ -45,16 +45,16 @@ struct TimestampText {
     @inline(__always)
     private static func microsecondsOfDay(_ text: UnsafeRawBufferPointer) -> Int64? {
         guard text.count >= 16 else { return nil }
-        let (separator, hour, minute) = (text[10], twoDigits(text, 11), twoDigits(text, 14))
-        guard hour < 24, minute < 60, text[13] == UInt8(ascii: ":"),
-            separator == UInt8(ascii: "T") || separator == UInt8(ascii: " ") || separator == UInt8(ascii: "t")
+        let separator = text[10]
+        guard separator == UInt8(ascii: "T") || separator == UInt8(ascii: " ") || separator == UInt8(ascii: "t")
         else { return nil }
-        var us = Int64(hour * 60 + minute) * 60_000_000
-        var index = 16
+        var us: Int64
+        var index: Int
         if text.count >= 19, text[16] == UInt8(ascii: ":") {
-            let second = twoDigits(text, 17)
-            guard second < 60 else { return nil }
-            us += Int64(second) * 1_000_000
+            guard let seconds = secondsOfDay(text.loadUnaligned(fromByteOffset: 11, as: UInt64.self)) else {
+                return nil
+            }
+            us = seconds * 1_000_000
             index = 19
             if index < text.count, text[index] == UInt8(ascii: ".") {
                 let point = index
@@ -67,11 +67,31 @@ struct TimestampText {
                 }
                 guard index > point + 1 else { return nil }
             }
+        } else {
+            let (hour, minute) = (twoDigits(text, 11), twoDigits(text, 14))
+            guard hour < 24, minute < 60, text[13] == UInt8(ascii: ":") else { return nil }
+            us = Int64(hour * 60 + minute) * 60_000_000
+            index = 16
         }
         let isUTC = index == text.count || index == text.count - 1 && text[index] == UInt8(ascii: "Z")
         if isUTC { return us }
         guard let minutes = offsetMinutes(UnsafeRawBufferPointer(rebasing: text[index...])) else { return nil }
         return us - Int64(minutes) * 60_000_000
+    }
+
+    /// Of the eight bytes `15:40:00`.
+    @inline(__always)
+    private static func secondsOfDay(_ bytes: UInt64) -> Int64? {
+        // What is left are digits' values and, for the colons, zeros.
+        let word = UInt64(littleEndian: bytes) ^ 0x3030_3a30_303a_3030
+        let isOver9 = (word &+ 0x7676_7f76_767f_7676) | word
+        guard isOver9 & 0x8080_8080_8080_8080 == 0 else { return nil }
+        let tens = Int64(truncatingIfNeeded: word)
+        let hour = (tens & 15) * 10 + (tens >> 8 & 15)
+        let minute = (tens >> 24 & 15) * 10 + (tens >> 32 & 15)
+        let second = (tens >> 48 & 15) * 10 + (tens >> 56 & 15)
+        guard hour < 24, minute < 60, second < 60 else { return nil }
+        return (hour * 60 + minute) * 60 + second
     }
 
     /// Of `z`, `+02`, `+0200`, `+02:00`, with or without a space before, and of ` UTC`.
