@@ -62,7 +62,7 @@ import Testing
         let problems = recording.rejectedRows?.examples.map(\.problem) ?? []
         #expect(problems.count == 3)
         #expect(problems.first?.hasPrefix("'x' is no integer of 64 bits") == true)
-        #expect(problems.dropFirst().first == "2 fields, not 4 as there are columns")
+        #expect(problems.dropFirst().first == "2 fields where 4 are wanted")
         #expect(problems.last?.contains("2021-10-04T15:40:00") == true)
     }
 

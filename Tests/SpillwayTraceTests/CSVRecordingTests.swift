@@ -104,7 +104,7 @@ import Testing
         Bad(text: "registered_at\tidentity\tcountry", row: 1, problem: "tabs between them"),
         Bad(text: "\(header)\n\(row)\n\(row),6", row: 3, problem: "more than 6 fields"),
         Bad(
-            text: "\(header)\n\(row)\n\n2021-10-04T15:40:00Z,1,BR", row: 4, problem: "3 fields, not 6"),
+            text: "\(header)\n\(row)\n\n2021-10-04T15:40:00Z,1,BR", row: 4, problem: "3 fields where 6 are wanted"),
         Bad(
             text: "\(header)\nyesterday,1,BR,ios,x,5", row: 2, column: "registered_at", problem: "'yesterday'"
         ),

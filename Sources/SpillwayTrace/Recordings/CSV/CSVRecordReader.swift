@@ -87,8 +87,8 @@ extension CSVRecordReader {
         }
         let count = columns.fields.count
         guard field.endsRecord == (index == count - 1) else {
-            throw CSVProblem(
-                "\(field.endsRecord ? "\(index + 1)" : "more than \(count)") fields, not \(count) as there are columns")
+            let found = field.endsRecord ? "\(index + 1) field\(index == 0 ? "" : "s")" : "more than \(count) fields"
+            throw CSVProblem("\(found) where \(count) are wanted")
         }
         return field
     }
@@ -115,7 +115,7 @@ extension CSVRecordReader {
     @inline(__always)
     private mutating func time(_ field: CSVRecordingCursor.Field, _ index: Int) throws(CSVProblem) -> Timestamp {
         guard let time = values.time(field.bytes) else {
-            throw CSVProblem(field: index, "\(quoted(field)) is no time; those are: \(TimestampText.forms)")
+            throw CSVProblem(field: index, "\(quoted(field)) is no time such as \(TimestampText.examples)")
         }
         return time
     }

@@ -6,7 +6,8 @@ extension CSVRecording {
         var bytes: [UInt8] = []
         swap(&bytes, &slice.bytes)
         defer { swap(&bytes, &slice.bytes) }
-        _ = try source.readPadded(part.byteCount, at: part.offset, into: &bytes)
+        try source.read(part.byteCount, at: part.offset, into: &bytes)
+        bytes.appendCSVPadding()
         // A bad row is read to where the next good one goes, also behind the last.
         slice.resize(to: part.rowCount + 1)
         var rejected = PartRejections(part)

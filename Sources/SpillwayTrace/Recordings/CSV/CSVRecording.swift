@@ -43,7 +43,7 @@ public struct CSVRecording: Trace {
         try self.init(path: path, options: options, partBytes: 4 << 20)
     }
 
-    /// - Parameter partBytes: The most that is read at a time: no slice is larger, no row longer.
+    /// - Parameter partBytes: How much is read at a time: no slice takes more than that and a row, and no row more.
     package init(
         path: String, fileSystem: some FileSystem = PosixSystem(), options: RecordingOptions = RecordingOptions(),
         partBytes: Int

@@ -12,13 +12,3 @@ struct CSVRecordingLayout: Sendable {
         RecordingError(file: path, row: line, column: problem.field.map(columns.name), problem: problem.problem)
     }
 }
-
-extension UnsafeRawBufferPointer {
-    /// Line feeds.
-    var lineCount: Int {
-        var count = 0
-        // Unchecked, so that it is done for many bytes at a time.
-        for byte in self { count &+= byte == .lineFeed ? 1 : 0 }
-        return count
-    }
-}

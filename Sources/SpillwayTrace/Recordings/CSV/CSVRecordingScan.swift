@@ -20,10 +20,13 @@ struct CSVRecordingScan {
     init(
         _ source: CSVRecordingSource, path: String, options: RecordingOptions, partBytes: Int, maximumRecordBytes: Int
     ) throws(TraceError) {
+        let text = CSVReadAhead(source, chunkBytes: partBytes)
+        defer { text.close() }
         var bytes: [UInt8] = []
-        var count = try source.readPadded(partBytes, at: 0, into: &bytes)
+        var isLast = try !text.append(to: &bytes)
+        bytes.appendCSVPadding()
         let header = try bytes.withUnsafeBufferPointer { (bytes) throws(TraceError) in
-            try Self.header(UnsafeRawBufferPointer(bytes), isLast: count < partBytes, path, options)
+            try Self.header(UnsafeRawBufferPointer(bytes), isLast: isLast, path, options)
         }
         layout = CSVRecordingLayout(
             path: path, columns: header.columns, options: options, maximumRecordBytes: maximumRecordBytes)
@@ -32,22 +35,19 @@ struct CSVRecordingScan {
         // Of the first of the bytes.
         var offset: UInt64 = 0
         while true {
-            let isLast = count < partBytes
             let consumed = try bytes.withUnsafeBufferPointer { (bytes) throws(TraceError) in
                 try scan(UnsafeRawBufferPointer(bytes), from: start, at: offset, isLast: isLast)
             }
-            if isLast { break }
             offset += UInt64(consumed)
-            // What is left of the bytes goes to the front.
-            bytes.removeLast(CSVRecordingCursor.padding)
+            if isLast { break }
+            bytes.removeCSVPadding()
             bytes.removeFirst(consumed)
-            let kept = bytes.count
-            let found = try source.readPadded(
-                partBytes - kept, at: offset + UInt64(kept), into: &bytes, keeping: kept)
-            (start, count) = (0, kept + found)
+            isLast = try !text.append(to: &bytes)
+            bytes.appendCSVPadding()
+            start = 0
         }
         options.combine(into: &hash)
-        fingerprint = hash.value(fileSize: offset + UInt64(count))
+        fingerprint = hash.value(fileSize: offset)
     }
 
     /// The columns, and how many bytes tell them.

@@ -26,25 +26,32 @@ enum CSVRecordingSource: Sendable {
         }
     }
 
-    /// Has `bytes` keep its first `kept` bytes, followed by up to `count` bytes of the text from `offset` and the padding
-    /// that ``CSVRecordingCursor`` wants; returns how many bytes of the text there were.
-    func readPadded(
-        _ count: Int, at offset: UInt64, into bytes: inout [UInt8], keeping kept: Int = 0
-    ) throws(TraceError) -> Int {
-        bytes.resize(to: kept + count + CSVRecordingCursor.padding, filler: .lineFeed)
+    /// Replaces `bytes` by `count` bytes of the text from `offset`, fewer only at the end.
+    func read(_ count: Int, at offset: UInt64, into bytes: inout [UInt8]) throws(TraceError) {
+        bytes.reserveCapacity(count + CSVRecordingCursor.padding)
+        bytes.resize(to: count, filler: .lineFeed)
         var failure: TraceError?
         let found = bytes.withUnsafeMutableBytes { room -> Int in
             do throws(TraceError) {
-                return try read(into: UnsafeMutableRawBufferPointer(rebasing: room[kept..<kept + count]), at: offset)
+                return try read(into: room, at: offset)
             } catch {
                 failure = error
                 return 0
             }
         }
         if let failure { throw failure }
-        bytes.resize(to: kept + found, filler: .lineFeed)
-        bytes.resize(to: kept + found + CSVRecordingCursor.padding, filler: .lineFeed)
-        return found
+        bytes.resize(to: found, filler: .lineFeed)
+    }
+}
+
+extension [UInt8] {
+    /// Appends what ``CSVRecordingCursor`` wants behind a text.
+    mutating func appendCSVPadding() {
+        resize(to: count + CSVRecordingCursor.padding, filler: .lineFeed)
+    }
+
+    mutating func removeCSVPadding() {
+        removeLast(CSVRecordingCursor.padding)
     }
 }
 

@@ -7,10 +7,8 @@ struct TimestampText {
     private var midnightUs: Int64?
 
     /// What ``time(_:)`` takes, for messages.
-    static let forms = """
-        2021-10-04T15:40:00.25Z, 2021-10-04 15:40:00+02, or an integer of 10, 13, 16 or 19 digits for s, ms, µs or ns \
-        since 1970
-        """
+    static let examples =
+        "2021-10-04T15:40:00.25Z, 2021-10-04 15:40:00+02 or 1633362000 (s, ms, µs or ns since 1970)"
 
     /// RFC 3339 and what exports make of it: a space for the T, no seconds, an offset without minutes or colon, `UTC`
     /// behind a space, or no offset, which is UTC; a day alone. Digits beyond microseconds are cut. Or an integer since
