@@ -1,22 +1,18 @@
 extension UnsafeRawBufferPointer {
     /// Line feeds.
     var lineCount: Int {
-        typealias Block = SIMD32<UInt8>
-        let blocks = count / Block.scalarCount
+        let low: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
+        let lineFeeds: UInt64 = 0x0a0a_0a0a_0a0a_0a0a
         var count = 0
-        var block = 0
-        while block < blocks {
-            // A lane counts to 255.
-            var sums = Block.zero
-            let end = Swift.min(block + 255, blocks)
-            while block < end {
-                let bytes = loadUnaligned(fromByteOffset: block * Block.scalarCount, as: Block.self)
-                sums &+= Block.zero.replacing(with: 1, where: bytes .== .lineFeed)
-                block += 1
-            }
-            count += Int(SIMD32<UInt16>(truncatingIfNeeded: sums).wrappedSum())
+        var offset = 0
+        while offset + 8 <= self.count {
+            let word = loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ lineFeeds
+            // The top bit of each byte that is 0: adding carries into that of all others that do not have it.
+            let found = ~((word & low) &+ low | word | low)
+            count &+= found.nonzeroBitCount
+            offset += 8
         }
-        for byte in self[(blocks * Block.scalarCount)...] where byte == .lineFeed { count += 1 }
+        for byte in self[offset...] where byte == .lineFeed { count += 1 }
         return count
     }
 }
