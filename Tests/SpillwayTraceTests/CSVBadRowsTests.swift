@@ -96,6 +96,16 @@ import Testing
         #expect(rejected.examples.map(\.row) == (0..<20).map { 2 + 3 * $0 })
     }
 
+    @Test func slicesMayHaveNothingButBadRows() throws {
+        let bad = String(repeating: "2021-10-04,x,BR,ios\n", count: 40)
+        let text = Self.header + bad + "2021-10-04,1,BR,ios\n" + bad
+        let recording = try recording(text.utf8, partBytes: 100)
+        let description = try TraceDescription(describing: recording, threads: 2)
+        #expect(description.attempts == 1)
+        #expect(recording.rejectedRows?.count == 80)
+        #expect(recording.sliceCount > 10)
+    }
+
     @Test func longRowsAreBadOnesWhereverTheFileIsCut() throws {
         let limit = 64
         let long = [

@@ -19,7 +19,9 @@ import Testing
     }
 
     private func problem(_ text: String, map: String? = nil) -> String {
-        let error = #expect(throws: TraceError.self) { try recording(text, map: map).recordedAttempts() }
+        let error = #expect(throws: TraceError.self) {
+            try recording(text, map: map, partBytes: 1 << 16).recordedAttempts()
+        }
         return error.map { "\($0)" } ?? ""
     }
 
@@ -95,6 +97,8 @@ import Testing
         #expect(problem("a,b\n").contains("--map registered_at=NAME"))
         let wide = (0..<500).map { "column\($0)" }.joined(separator: ",")
         #expect(problem(wide).utf8.count < 500)
+        let wider = "registered_at,identity,country" + String(repeating: ",x", count: 20_000)
+        #expect(problem(wider).contains("more than the 16384 columns"))
     }
 
     @Test func namesInMessagesAreTheFiles() {

@@ -55,6 +55,9 @@ extension CSVRecordingCursor {
             let bytes = field.hasDoubledQuotes ? CSVRecordingValues.unquoted(field.bytes) : Array(field.bytes)
             names.append(String(decoding: bytes.prefix(Self.maximumNameBytes), as: UTF8.self))
             if field.endsRecord { break }
+            guard names.count < Self.maximumNames else {
+                throw CSVProblem("more than the \(Self.maximumNames) columns that a row may have")
+            }
         }
         let others: [Character] = [";", "\t", "|"]
         if names.count == 1, let other = others.first(where: names[0].contains) {
@@ -64,5 +67,7 @@ extension CSVRecordingCursor {
         return names
     }
 
+    // So that no file takes more memory than its rows.
     private static let maximumNameBytes = 256
+    private static let maximumNames = 16_384
 }
