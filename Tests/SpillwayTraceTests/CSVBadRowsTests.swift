@@ -152,7 +152,7 @@ import Testing
     @Test func randomBytesNeverTrap() throws {
         var random = SplitMix64(seed: 3)
         let alphabet = Array(",,,\n\n\"\"\r+-0123456789TZ:. BRiosé".utf8)
-        for _ in 0..<1000 {
+        for _ in 0..<300 {
             let rows = (0..<Int(random.next() % 200)).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] }
             let text = Array(Self.header.utf8) + rows + Array("\n2021-10-04,1,BR,ios\n".utf8)
             guard let recording = try? recording(text, partBytes: 64 + Int(random.next() % 100)) else { continue }

@@ -28,8 +28,8 @@ enum CSVRecordingSource: Sendable {
 
     /// Replaces `bytes` by `count` bytes of the text from `offset`, fewer only at the end.
     func read(_ count: Int, at offset: UInt64, into bytes: inout [UInt8]) throws(TraceError) {
-        bytes.reserveCapacity(count + CSVRecordingCursor.padding)
-        bytes.resize(to: count, filler: .lineFeed)
+        if bytes.isEmpty { bytes = [UInt8](repeating: 0, count: count + CSVRecordingCursor.padding) }
+        bytes.resize(to: count, filler: 0)
         var failure: TraceError?
         let found = bytes.withUnsafeMutableBytes { room -> Int in
             do throws(TraceError) {
@@ -40,7 +40,7 @@ enum CSVRecordingSource: Sendable {
             }
         }
         if let failure { throw failure }
-        bytes.resize(to: found, filler: .lineFeed)
+        bytes.resize(to: found, filler: 0)
     }
 }
 
