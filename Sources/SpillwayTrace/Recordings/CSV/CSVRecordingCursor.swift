@@ -91,17 +91,14 @@ struct CSVRecordingCursor {
         var end = start
         var hasDoubledQuotes = false
         while true {
-            end = nextSpecial(end)
+            end = nextQuote(end)
             if end >= count {
                 position = count + 1
                 throw CSVProblem("quoted field without a closing quote")
             }
-            if byte(end) == .quote {
-                guard byte(end + 1) == .quote else { break }
-                hasDoubledQuotes = true
-                end += 1
-            }
-            end += 1
+            guard byte(end + 1) == .quote else { break }
+            hasDoubledQuotes = true
+            end += 2
         }
         let isCRLF = byte(end + 1) == .carriageReturn && byte(end + 2) == .lineFeed
         let terminator = end + (isCRLF ? 2 : 1)
@@ -163,12 +160,34 @@ struct CSVRecordingCursor {
     private func nextSpecial(_ index: Int) -> Int {
         var index = index
         while true {
-            let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let ones: UInt64 = 0x0101_0101_0101_0101
-            let found = (word &- ones &* UInt64(UInt8.comma + 1)) & ~word & (ones &* 0x80)
+            let word = word(index)
+            let found = (word &- Self.ones &* UInt64(UInt8.comma + 1)) & ~word & (Self.ones &* 0x80)
             if found != 0 { return index + found.trailingZeroBitCount / 8 }
             index += 8
         }
+    }
+
+    /// The first quote from `index` on; `count` or more if there is none. By the borrow of bytes that are 0.
+    @inline(__always)
+    private func nextQuote(_ index: Int) -> Int {
+        var index = index
+        while index < count {
+            let word = word(index) ^ Self.ones &* UInt64(UInt8.quote)
+            let found = (word &- Self.ones) & ~word & (Self.ones &* 0x80)
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        return index
+    }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+    /// The eight bytes from `index`.
+    ///
+    /// - Precondition: `index` ≤ `count`
+    @inline(__always)
+    private func word(_ index: Int) -> UInt64 {
+        UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
     }
 
     /// - Precondition: `index` < `count` + ``padding``
