@@ -21,7 +21,7 @@ public struct SipKey: Hashable, Sendable {
             ?? Array(bytes).withUnsafeBytes { hash($0) }
     }
 
-    private func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var state = SipState(key: self)
         let tail = bytes.count & ~7
         for offset in stride(from: 0, to: tail, by: 8) {

@@ -1,4 +1,5 @@
 public import SpillwayModel
+internal import SpillwayPlatform
 
 /// Attempts in the order in which they arrive, cut into slices that can be made in any order, by any thread.
 ///
@@ -31,27 +32,46 @@ extension Trace {
     public var rejectedRows: RejectedRows? { nil }
 }
 
-/// Opens what `path` names: a scenario (`.yaml`, `.yml`) or a recording (`.csv`, `.parquet`).
+/// Opens what `path` names: a scenario (`.yaml`, `.yml`) or a recording (`.csv`, `.csv.gz`, `.parquet`).
 ///
 /// - Parameters:
 ///   - seed: What a scenario's random draws start from; 0 if nil.
 ///   - scale: What a scenario's registrations are multiplied by; 1 if nil. The shape stays.
+///   - recording: How a recording is read; means nothing for a scenario.
 /// - Throws: also if `seed` or `scale` is given for a recording, which holds what it holds.
 public func openTrace(
-    _ path: String, seed: UInt64? = nil, scale: Double? = nil
+    _ path: String, seed: UInt64? = nil, scale: Double? = nil, recording: RecordingOptions = RecordingOptions()
 ) throws(TraceError) -> any Trace {
-    switch fileExtension(of: path) {
-    case "yaml", "yml":
-        let scenario = try Scenario(path: path)
-        return try ScenarioTrace(scenario, seed: seed ?? 0, scale: scale ?? 1)
-    case "csv":
-        try refuseRecipe(path, seed, scale)
-        return try CSVRecording(path: path)
-    case "parquet":
-        try refuseRecipe(path, seed, scale)
-        return try ParquetRecording(path: path)
-    default:
-        throw .unknownKind(path: path)
+    let kind = try TraceKind(path: path)
+    if kind != .scenario { try refuseRecipe(path, seed, scale) }
+    switch kind {
+    case .scenario: return try ScenarioTrace(Scenario(path: path), seed: seed ?? 0, scale: scale ?? 1)
+    case .csv: return try CSVRecording(path: path, options: recording)
+    case .parquet: return try ParquetRecording(path: path)
+    }
+}
+
+/// What a path names.
+enum TraceKind {
+    case scenario
+    case csv
+    case parquet
+
+    /// By the ending of the name. A directory is none.
+    init(path: String, fileSystem: some FileSystem = PosixSystem()) throws(TraceError) {
+        // Whatever cannot be asked about is for the opening to complain of.
+        if let status = try? fileSystem.status(path), status.isDirectory {
+            throw .recording(
+                RecordingError(
+                    file: path, row: nil, column: nil, problem: "a directory, not a trace: name a file in it"))
+        }
+        switch fileExtension(of: path) {
+        case "yaml", "yml": self = .scenario
+        case "csv": self = .csv
+        case "gz" where fileExtension(of: String(path.dropLast(".gz".count))) == "csv": self = .csv
+        case "parquet": self = .parquet
+        default: throw .unknownKind(path: path)
+        }
     }
 }
 

@@ -22,7 +22,7 @@ extension TraceError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownKind(let path):
-            "\(path): not a trace by its name: a scenario ends in .yaml, a recording in .csv or .parquet"
+            "\(path): not a trace by its name: a scenario ends in .yaml, a recording in .csv, .csv.gz or .parquet"
         case .notForRecordings(let path, let option):
             "\(path): a recording is replayed as it is: leave the \(option) out, or give a scenario"
         case .scale(let scale, let reason):
@@ -55,7 +55,7 @@ public struct ScenarioError: Error, Hashable, Sendable, CustomStringConvertible 
 /// What is wrong with a recording, and where.
 public struct RecordingError: Error, Hashable, Sendable, CustomStringConvertible {
     public let file: String
-    /// Line of a CSV file, row of a Parquet file, from 1; nil for the file as a whole.
+    /// The line that a CSV file's row begins in, row of a Parquet file, from 1; nil for the file as a whole.
     public let row: Int?
     /// The column's name; nil for the row as a whole.
     public let column: String?

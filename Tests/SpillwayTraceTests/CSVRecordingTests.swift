@@ -97,12 +97,14 @@ import Testing
 
     @Test(arguments: [
         Bad(text: "", row: 1, column: nil, problem: "empty"),
-        Bad(text: "identity,colour", row: 1, column: nil, problem: "'colour' is none of"),
-        Bad(text: "identity,identity", row: 1, column: nil, problem: "twice"),
-        Bad(text: "registered_at,identity,country,platform,source", row: 1, problem: "latency_us is missing"),
+        Bad(text: "identity,colour", row: 1, problem: "registered_at is missing among identity, colour"),
+        Bad(text: "registered_at,identity,identity", row: 1, problem: "identity is there twice"),
+        Bad(text: "registered_at,identity,land", row: 1, problem: "country is missing"),
+        Bad(text: "registered_at;identity;country", row: 1, problem: "';' between them"),
+        Bad(text: "registered_at\tidentity\tcountry", row: 1, problem: "tabs between them"),
         Bad(text: "\(header)\n\(row)\n\(row),6", row: 3, problem: "more than 6 fields"),
         Bad(
-            text: "\(header)\n\(row)\n\n2021-10-04T15:40:00Z,1,BR", row: 4, problem: "3 fields for 6 columns"),
+            text: "\(header)\n\(row)\n\n2021-10-04T15:40:00Z,1,BR", row: 4, problem: "3 fields where 6 are wanted"),
         Bad(
             text: "\(header)\nyesterday,1,BR,ios,x,5", row: 2, column: "registered_at", problem: "'yesterday'"
         ),

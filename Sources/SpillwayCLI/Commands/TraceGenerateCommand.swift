@@ -6,18 +6,19 @@ import SpillwayTrace
 struct TraceGenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
-        abstract: "Write a scenario down as a recording.",
+        abstract: "Write a trace down as a recording.",
         discussion: """
-            The recording holds the attempts that replaying the scenario sends. It appears under its name once it is \
-            whole.
+            The recording holds the attempts that replaying the trace sends: those of a scenario, or of a recording \
+            that another program wrote. It appears under its name once it is whole.
 
             EXAMPLES
               spillway trace generate traces/norm.yaml --out norm.parquet
               spillway trace generate traces/norm.yaml --out head.csv --limit 1000 --seed 7
+              spillway trace generate export.csv.gz --map identity=phone --on-error skip --out export.parquet
             """)
 
-    @Argument(help: "The scenario.", completion: .file())
-    var scenario: String
+    @Argument(help: "The scenario, or a recording to convert.", completion: .file())
+    var trace: String
 
     @Option(
         help: ArgumentHelp("The recording to write: .parquet or .csv.", valueName: "file"),
@@ -28,6 +29,7 @@ struct TraceGenerateCommand: ParsableCommand {
     var limit: Int?
 
     @OptionGroup var recipe: RecipeOptions
+    @OptionGroup var recording: RecordingArguments
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -35,7 +37,8 @@ struct TraceGenerateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let trace = try openTrace(scenario, seed: recipe.seed, scale: recipe.scale)
+        let trace = try openTrace(
+            trace, seed: recipe.seed, scale: recipe.scale, recording: recording.options())
         let bar = ProgressBar(trace.name)
         defer { bar.finish() }
         let expected = min(trace.expectedAttempts, limit ?? .max)
@@ -45,13 +48,18 @@ struct TraceGenerateCommand: ParsableCommand {
         let attempts = try recorder.run(threads: Process.processorCount)
         let registrations = try registrations(of: trace)
         bar.finish()
+        let rejected = RejectedRowsReport(trace)
+        try rejected?.print()
+        var json: [JSON.Member] = [
+            JSON.Member(key: "attempts", value: .integer(attempts)),
+            JSON.Member(key: "registrations", value: .integer(registrations)),
+            JSON.Member(key: "file", value: .string(out)),
+        ]
+        if let rejected { json.append(JSON.Member(key: "rejected", value: rejected.json)) }
         try output.print(
             table:
                 "\(out): \(Figures.grouped(attempts)) attempts of \(Figures.grouped(registrations)) registrations\n",
-            json: [
-                "attempts": .integer(attempts), "registrations": .integer(registrations),
-                "file": .string(out),
-            ])
+            json: .object(json))
     }
 
     /// Of what was written.

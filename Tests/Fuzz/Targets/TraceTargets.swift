@@ -20,12 +20,19 @@ enum TraceTargets {
         try require(attempts >= trace.registrations, "\(attempts) attempts of \(trace.registrations) registrations")
     }
 
+    /// Gzip too, if the input begins as that does. Once up to the first bad row, once without bad rows.
     static func csv(_ input: [UInt8]) throws(FuzzFinding) {
         let files = MemorySystem(["/trace.csv": input])
-        let recording = try accepted(or: TraceError.self) {
-            try CSVRecording(path: "/trace.csv", fileSystem: files, partBytes: csvPartBytes)
+        for policy in BadRowPolicy.allCases {
+            var options = RecordingOptions()
+            options.onError = policy
+            let recording = try accepted(or: TraceError.self) {
+                try CSVRecording(path: "/trace.csv", fileSystem: files, options: options, partBytes: csvPartBytes)
+            }
+            guard let recording else { continue }
+            let isRead = try readRecording(recording)
+            try require(isRead || policy == .stop, "a row that was left out at opening is an error afterwards")
         }
-        if let recording { try readRecording(recording) }
     }
 
     /// As it is, then with the checksums of its pages right.
@@ -60,10 +67,13 @@ enum TraceTargets {
             "\(attempts) attempts and \(rejected) bad rows of \(recording.expectedAttempts)")
     }
 
-    private static func readRecording(_ recording: some Trace) throws(FuzzFinding) {
-        guard let attempts = try readAll(recording) else { return }
+    /// False if a slice is refused.
+    @discardableResult
+    private static func readRecording(_ recording: some Trace) throws(FuzzFinding) -> Bool {
+        guard let attempts = try readAll(recording) else { return false }
         try require(
             attempts == recording.expectedAttempts, "\(attempts) attempts, not \(recording.expectedAttempts)")
+        return true
     }
 
     /// How many attempts there are; nil if a slice is refused. Checks that they are in order of arrival.

@@ -1,30 +1,3 @@
-public import SpillwayModel
-
-/// How the columns of a recording are found, and what becomes of rows that cannot be read.
-public struct RecordingOptions: Sendable {
-    public var mapping = RecordingMapping()
-    public var identities = IdentityForm.number
-    public var onError = BadRowPolicy.stop
-
-    public init() {}
-}
-
-/// What a recording's identity column holds.
-public enum IdentityForm: Sendable {
-    /// Whole numbers: E.164 numbers with or without a leading `+`, or any other id of 64 bits.
-    case number
-    /// Any text or number: its bytes as text are hashed under the key (``Identity/init(hashing:key:)``).
-    case hash(SipKey)
-}
-
-/// What becomes of a row that cannot be read.
-public enum BadRowPolicy: String, Sendable, CaseIterable {
-    /// The first one ends the reading, with an error that names it.
-    case stop
-    /// Bad rows are left out, counted, and the first of them kept: ``Trace/rejectedRows``.
-    case skip
-}
-
 /// Where a recording's values come from: a column of the file under whatever name, or one value for all rows.
 public struct RecordingMapping: Sendable, Hashable {
     enum Origin: Sendable, Hashable {
@@ -59,10 +32,32 @@ public struct RecordingMapping: Sendable, Hashable {
                 throw RecordingMappingError(problem: "found nothing after '\(name)='; the file's column is wanted")
             }
             origins[column] = first == "=" ? .constant(String(origin.dropFirst())) : .column(String(origin))
+            if let value = constant(of: column), let problem = RecordingConstants.problem(value, of: column) {
+                throw RecordingMappingError(problem: "found '\(part)': \(problem)")
+            }
         }
     }
 
     func origin(of column: RecordingColumn) -> Origin { origins[column] ?? .column(column.rawValue) }
+
+    /// The value of all rows; nil if there is a column.
+    func constant(of column: RecordingColumn) -> String? {
+        if case .constant(let value) = origins[column] { value } else { nil }
+    }
+}
+
+extension RecordingMapping: CustomStringConvertible {
+    /// As it can be read again, in the order of columns; empty if all have their own name.
+    public var description: String {
+        let parts: [String] = RecordingColumn.allCases.compactMap { column in
+            switch origins[column] {
+            case nil: nil
+            case .column(let name): "\(column.rawValue)=\(name)"
+            case .constant(let value): "\(column.rawValue)==\(value)"
+            }
+        }
+        return parts.joined(separator: ",")
+    }
 }
 
 /// Why a mapping cannot be understood.

@@ -31,6 +31,20 @@ struct CSVRecordingCursor {
         let bytes: UnsafeRawBufferPointer
         let hasDoubledQuotes: Bool
         let endsRecord: Bool
+
+        /// The first and the last eight bytes; of a shorter field, its bytes and zeros, twice.
+        @inline(__always)
+        var ends: (head: UInt64, tail: UInt64) {
+            guard let base = bytes.baseAddress, bytes.count > 0 else { return (0, 0) }
+            // Eight bytes are there, by the padding.
+            let head = UInt64(littleEndian: base.loadUnaligned(as: UInt64.self))
+            if bytes.count < 8 {
+                let bits = head & (1 << UInt64(8 * bytes.count) &- 1)
+                return (bits, bits)
+            }
+            let last = base.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+            return (head, UInt64(littleEndian: last))
+        }
     }
 
     /// Passes over empty lines.
@@ -44,7 +58,7 @@ struct CSVRecordingCursor {
         }
     }
 
-    /// The next field.
+    /// The next field. After an error, `position` is where it was found.
     ///
     /// - Precondition: not ``isAtEnd``, or the last field did not end its record.
     @inline(__always)
@@ -59,10 +73,12 @@ struct CSVRecordingCursor {
                 return finish(start..<end, hasDoubledQuotes: false, terminator: end)
             case .carriageReturn:
                 guard byte(end + 1) == .lineFeed else {
+                    position = end
                     throw CSVProblem("carriage return without line feed")
                 }
                 return finish(start..<end, hasDoubledQuotes: false, terminator: end + 1)
             case .quote:
+                position = end
                 throw CSVProblem("quote inside a field that does not begin with one")
             default:
                 end += 1
@@ -75,24 +91,59 @@ struct CSVRecordingCursor {
         var end = start
         var hasDoubledQuotes = false
         while true {
-            end = nextSpecial(end)
+            end = nextQuote(end)
             if end >= count {
                 position = count + 1
                 throw CSVProblem("quoted field without a closing quote")
             }
-            if byte(end) == .quote {
-                guard byte(end + 1) == .quote else { break }
-                hasDoubledQuotes = true
-                end += 1
-            }
-            end += 1
+            guard byte(end + 1) == .quote else { break }
+            hasDoubledQuotes = true
+            end += 2
         }
         let isCRLF = byte(end + 1) == .carriageReturn && byte(end + 2) == .lineFeed
         let terminator = end + (isCRLF ? 2 : 1)
         guard byte(terminator) == .comma || byte(terminator) == .lineFeed else {
-            throw CSVProblem("text after the closing quote")
+            position = min(terminator, count)
+            let isEscaped = end > start && byte(end - 1) == UInt8(ascii: "\\")
+            throw CSVProblem(
+                "text after the closing quote" + (isEscaped ? ": a quote within is doubled, not put behind a \\" : ""))
         }
         return finish(start..<end, hasDoubledQuotes: hasDoubledQuotes, terminator: terminator)
+    }
+
+    /// How the end of a record was looked for.
+    enum RecordEnd {
+        case found
+        /// Not found: the text ends within quotes.
+        case unclosed
+        /// Given up.
+        case tooFar
+    }
+
+    /// Passes over the record that begins at `start` and that something is wrong with. After what is no CSV, and after
+    /// `maximumBytes`, it is taken to end with its line.
+    @inline(never)
+    mutating func passRecord(from start: Int, maximumBytes: Int) -> RecordEnd {
+        position = start
+        var end = RecordEnd.found
+        do throws(CSVProblem) {
+            while position - start <= maximumBytes {
+                if try field().endsRecord { break }
+            }
+        } catch {
+            if isCutOff { end = .unclosed } else { passLine() }
+        }
+        if position - start <= maximumBytes { return end }
+        position = start + maximumBytes
+        passLine()
+        return .tooFar
+    }
+
+    /// Goes behind the next line feed, or behind the padding's first if there is none before.
+    mutating func passLine() {
+        guard position <= count else { return }
+        while byte(position) != .lineFeed { position += 1 }
+        position += 1
     }
 
     @inline(__always)
@@ -109,29 +160,39 @@ struct CSVRecordingCursor {
     private func nextSpecial(_ index: Int) -> Int {
         var index = index
         while true {
-            let word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let ones: UInt64 = 0x0101_0101_0101_0101
-            let found = (word &- ones &* UInt64(UInt8.comma + 1)) & ~word & (ones &* 0x80)
+            let word = word(index)
+            let found = (word &- Self.ones &* UInt64(UInt8.comma + 1)) & ~word & (Self.ones &* 0x80)
             if found != 0 { return index + found.trailingZeroBitCount / 8 }
             index += 8
         }
     }
 
+    /// The first quote from `index` on; `count` or more if there is none. By the borrow of bytes that are 0.
+    @inline(__always)
+    private func nextQuote(_ index: Int) -> Int {
+        var index = index
+        while index < count {
+            let word = word(index) ^ Self.ones &* UInt64(UInt8.quote)
+            let found = (word &- Self.ones) & ~word & (Self.ones &* 0x80)
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        return index
+    }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+    /// The eight bytes from `index`.
+    ///
+    /// - Precondition: `index` ≤ `count`
+    @inline(__always)
+    private func word(_ index: Int) -> UInt64 {
+        UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+    }
+
     /// - Precondition: `index` < `count` + ``padding``
     @inline(__always)
     private func byte(_ index: Int) -> UInt8 { base.load(fromByteOffset: index, as: UInt8.self) }
-}
-
-/// What is wrong with a record.
-struct CSVProblem: Error {
-    /// Index of the column, if it is a matter of one.
-    var column: Int?
-    let problem: String
-
-    init(column: Int? = nil, _ problem: String) {
-        self.column = column
-        self.problem = problem
-    }
 }
 
 extension UInt8 {
