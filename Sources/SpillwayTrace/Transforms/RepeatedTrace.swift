@@ -6,8 +6,8 @@ public import SpillwayModel
 /// seconds and longer than it, so that no two repetitions meet. Its identities are fresh: x + k · 10¹⁵ for telephone
 /// numbers, see the source of `FreshIdentities`.
 public struct RepeatedTrace: Trace {
-    private let base: any Trace
-    private let count: Int
+    package let base: any Trace
+    package let count: Int
     private let spanUs: Int64
     private let identities: FreshIdentities
 

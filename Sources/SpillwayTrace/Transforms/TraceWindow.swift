@@ -4,7 +4,7 @@ public import SpillwayModel
 ///
 /// Slices that lie outside of it are not read.
 public struct TraceWindow: Trace {
-    private let base: any Trace
+    package let base: any Trace
     private let from: Timestamp
     private let until: Timestamp
     private let slices: Range<Int>
