@@ -28,6 +28,7 @@ package enum Signal: Sendable, CaseIterable {
             throw SystemError(call: "sigaction", path: "this process")
         }
         let watcher = WorkerThread {
+            unblock()
             guard let first = pipe.readSignal() else { return }
             onSignal(first)
             if let second = pipe.readSignal() { _exit(128 + second.number) }
@@ -37,6 +38,14 @@ package enum Signal: Sendable, CaseIterable {
         pipe.write(Self.none)
         watcher.join()
         return try result.get()
+    }
+
+    /// Lets signals come to this thread, though whoever started the process may keep them from all of its threads.
+    private static func unblock() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for signal in allCases { sigaddset(&signals, signal.number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// No signal has this number: the watcher may go.
