@@ -50,25 +50,30 @@ final class ClosedLoop: Sendable {
     }
 
     private func produce() {
-        do {
-            var producer = Producer(engine: engine, onAnswer: onAnswer)
+        var producer = Producer(engine: engine, onAnswer: onAnswer)
+        do throws(EngineError) {
             var slice = TraceSlice()
-            while !stop.isUp, let index = order.takeSlice() {
-                try trace.readSlice(index, into: &slice)
-                guard let place = order.place(index, count: slice.count) else { break }
+            while !stop.isUp, let index = order.takeSlice(), let place = place(of: index, &slice) {
                 try submit(slice, at: place, &producer)
             }
             try producer.settleAll()
-        } catch let error as EngineError {
-            order.stop()
-            state.withLock(notify: true) { $0.engineFailure = $0.engineFailure ?? error }
         } catch {
             order.stop()
-            state.withLock(notify: true) { state in
-                state.traceFailure = state.traceFailure ?? error as? TraceError
-            }
+            state.withLock(notify: true) { $0.engineFailure = $0.engineFailure ?? error }
         }
         state.withLock(notify: true) { $0.runningProducers -= 1 }
+    }
+
+    /// Reads a slice; nil if it, or one before it, cannot be read.
+    private func place(of index: Int, _ slice: inout TraceSlice) -> Range<UInt64>? {
+        do throws(TraceError) {
+            try trace.readSlice(index, into: &slice)
+            return order.place(index, count: slice.count)
+        } catch {
+            order.stop()
+            state.withLock { $0.traceFailure = $0.traceFailure ?? error }
+            return nil
+        }
     }
 
     private func submit(
