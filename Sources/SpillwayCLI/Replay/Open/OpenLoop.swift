@@ -67,7 +67,8 @@ final class OpenLoop: Sendable {
     // MARK: Senders
 
     private func send() {
-        CurrentThread.sleepExactly()
+        // Traffic comes whether the engine has a processor to spare or not.
+        CurrentThread.runPromptly()
         var batch = RegistrationBatch()
         do {
             while let sent = try waitForTurn(&batch) {
