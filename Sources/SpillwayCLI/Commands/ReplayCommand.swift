@@ -23,6 +23,9 @@ struct ReplayCommand: ParsableCommand {
               spillway replay signups.parquet --store load --rate 50k/s --repeat 3 --hlog load.hlog
               spillway replay traces/telegram-2021-10-04.yaml --store peak --speed 60x --from 2021-10-04T15:30Z
 
+            At a speed or rate attempts are sent when they are due, whether those before are answered or not, and \
+            latencies count from when an attempt was due.
+
             Ctrl-C ends a replay with its summary, once all that was sent is answered; --resume goes on from there.
             """)
 
@@ -107,13 +110,15 @@ struct ReplayCommand: ParsableCommand {
 
     func run() throws {
         let trace = try openReplayedTrace()
+        let latencyLog = try hlog.map { path throws(SystemError) in try LatencyLog(path: path) }
         let startedAtUs = MonotonicClock.nowUs()
         let engine = try Engine.open(at: store.store, configuration: configuration(for: trace))
-        let options = try replayOptions(trace, engine)
+        var options = try replayOptions(trace, engine)
+        options.latencyLog = latencyLog
         let bar = ProgressBar(trace.name)
         defer { bar.finish() }
         let expected = max(0, min(trace.expectedAttempts, limit ?? .max) - Int(clamping: options.startAt))
-        let replay = try Replay(trace, into: engine, options: options) { totals in
+        let replay = Replay(trace, into: engine, options: options) { totals in
             bar.update(
                 done: totals.attempts, of: expected,
                 shares: Region.allCases.map { ($0.rawValue, totals.accepted(from: $0)) })
@@ -177,7 +182,6 @@ struct ReplayCommand: ParsableCommand {
     private func replayOptions(_ trace: any Trace, _ engine: Engine) throws -> Replay.Options {
         var options = Replay.Options()
         options.rhythm = pace.rhythm
-        options.latencyLog = hlog
         options.producers = producers ?? (pace.rhythm == nil ? Process.processorCount : 1)
         options.batchSize = batch
         if let limit { options.limit = UInt64(limit) }

@@ -16,7 +16,7 @@ final class Replay: Sendable {
         /// Nil: as fast as it goes.
         var rhythm: Pace.Rhythm?
         /// Where HdrHistogram's tools find the latencies; nil for nowhere.
-        var latencyLog: String?
+        var latencyLog: LatencyLog?
     }
 
     private struct State {
@@ -34,24 +34,17 @@ final class Replay: Sendable {
     private let onProgress: @Sendable (ReplayTotals) -> Void
 
     /// - Parameter onProgress: Called with the outcomes so far, on any thread, one at a time.
-    /// - Throws: ``SystemError`` if the log of latencies cannot be written.
     init(
         _ trace: any Trace, into engine: Engine, options: Options, clock: any ReplayClock = SystemReplayClock(),
         onProgress: @escaping @Sendable (ReplayTotals) -> Void
-    ) throws(SystemError) {
+    ) {
         self.trace = trace
         self.engine = engine
         self.options = options
         self.clock = clock
         self.onProgress = onProgress
-        let startedNs = clock.nowNs
-        var log: LatencyLog?
-        if let path = options.latencyLog {
-            log = try LatencyLog(path: path, startedAtMs: startedAtMs, startedNs: startedNs)
-        }
-        state = Monitor(
-            State(
-                measures: ReplayMeasures(startedNs: startedNs, isScheduled: options.rhythm != nil), log: log))
+        let measures = ReplayMeasures(startedNs: clock.nowNs, isScheduled: options.rhythm != nil)
+        state = Monitor(State(measures: measures, log: options.latencyLog))
     }
 
     /// Sends nothing more; what was sent is answered still. Any thread may call it, at any time.

@@ -33,7 +33,7 @@ struct PacedReplayTests {
         let engine = try engine()
         var options = options(.traced(speedup: 10), producers: senders)
         options.batchSize = batchSize
-        let replay = try Replay(trace, into: engine, options: options, clock: ManualClock()) { _ in }
+        let replay = Replay(trace, into: engine, options: options, clock: ManualClock()) { _ in }
         let measures = try replay.run()
         try engine.close()
         #expect(measures.totals.attempts == 5000)
@@ -75,7 +75,7 @@ struct PacedReplayTests {
 
     @Test func withoutAScheduleNothingIsLate() throws {
         let engine = try engine()
-        let replay = try Replay(MadeTrace(2000, everyUs: 1), into: engine, options: options(nil, producers: 2)) { _ in }
+        let replay = Replay(MadeTrace(2000, everyUs: 1), into: engine, options: options(nil, producers: 2)) { _ in }
         let measures = try replay.run()
         try engine.close()
         #expect(measures.lateness.isEmpty)
@@ -88,7 +88,7 @@ struct PacedReplayTests {
         trace.unreadableFrom = 7
         let engine = try engine()
         let answered = Monitor(0)
-        let replay = try Replay(
+        let replay = Replay(
             trace, into: engine, options: options(rhythm, producers: 2), clock: ManualClock()
         ) { totals in answered.withLock { $0 = totals.attempts } }
         #expect(throws: TraceError.self) { try replay.run() }
@@ -101,42 +101,55 @@ struct PacedReplayTests {
         try reopened.close()
     }
 
-    @Test(arguments: [nil, Pace.Rhythm.traced(speedup: 100)], [1, 3])
-    func aStoppedReplayGoesOnToTheSameStore(rhythm: Pace.Rhythm?, producers: Int) throws {
+    @Test(arguments: [1, 3])
+    func aStoppedReplaySendsWhatWasDueAndGoesOnFromThere(senders: Int) throws {
+        let trace = MadeTrace(20_000, everyUs: 50, sliceRows: 400)
+        var (startAt, accepted): (UInt64, Int) = (0, 0)
+        // 300 ms from the first attempt of each run, 20 attempts a millisecond, in grains of five.
+        for reached in [6000, 12_000, 18_000, 20_000] as [UInt64] {
+            let engine = try engine("stopped")
+            #expect(engine.recoveredPosition.attempts == startAt)
+            var options = options(.traced(speedup: 1), producers: senders)
+            options.startAt = startAt
+            let clock = ManualClock(endNs: 299_999_999)
+            let measures = try Replay(trace, into: engine, options: options, clock: clock) { _ in }.run()
+            try engine.close()
+            startAt += UInt64(measures.totals.attempts)
+            accepted += measures.totals.accepted
+            #expect(startAt == reached)
+        }
+        #expect(accepted == trace.registrations)
+    }
+
+    @Test(arguments: [1, 3])
+    func atFullSpeedTooAStoppedReplayGoesOn(producers: Int) throws {
         let trace = MadeTrace(20_000, everyUs: 50, sliceRows: 400)
         var accepted = 0
-        var runs = 0
-        while true {
+        for isLast in [false, true] {
             let engine = try engine("stopped")
-            var options = options(rhythm, producers: producers)
-            options.batchSize = 100
+            var options = options(nil, producers: producers)
+            options.batchSize = 20
             options.startAt = engine.recoveredPosition.attempts
-            if options.startAt == 20_000 {
-                try engine.close()
-                break
-            }
             let stop = Monitor<Replay?>(nil)
-            let replay = try Replay(trace, into: engine, options: options, clock: ManualClock()) { totals in
-                if totals.attempts > 3000 { stop.withLock { $0?.stop() } }
+            let replay = Replay(trace, into: engine, options: options) { totals in
+                if totals.attempts >= 1000 { stop.withLock { $0?.stop() } }
             }
-            stop.withLock { $0 = replay }
+            if !isLast { stop.withLock { $0 = replay } }
             let measures = try replay.run()
             stop.withLock { $0 = nil }
             try engine.close()
             accepted += measures.totals.accepted
-            runs += 1
-            let reached = options.startAt + UInt64(measures.totals.attempts)
             let reopened = try self.engine("stopped")
-            #expect(reopened.recoveredPosition.attempts == reached)
+            let reached = options.startAt + UInt64(measures.totals.attempts)
+            #expect(reopened.recoveredPosition.attempts == reached && (isLast ? reached == 20_000 : reached >= 1000))
             try reopened.close()
         }
         #expect(accepted == trace.registrations)
-        #expect(runs >= 1)
     }
 
     @Test func aReplayThatIsStoppedBeforeItBeginsSendsNothing() throws {
         let engine = try engine()
-        let replay = try Replay(
+        let replay = Replay(
             MadeTrace(10, everyUs: 1), into: engine, options: options(.traced(speedup: 1))
         ) { _ in }
         replay.stop()
@@ -149,7 +162,7 @@ struct PacedReplayTests {
         let trace = MadeTrace(arrivalsUs: [0, 3_000_000_000_000_000], sliceRows: 10)
         let engine = try engine()
         let stop = Monitor<Replay?>(nil)
-        let replay = try Replay(trace, into: engine, options: options(.traced(speedup: 1))) { _ in
+        let replay = Replay(trace, into: engine, options: options(.traced(speedup: 1))) { _ in
             stop.withLock { $0?.stop() }
         }
         stop.withLock { $0 = replay }

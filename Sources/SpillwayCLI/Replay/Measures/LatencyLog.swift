@@ -19,6 +19,11 @@ struct LatencyLog: Sendable {
     /// Why nothing more is written.
     private var failure: SystemError?
 
+    /// Begins the file anew; its times count from here.
+    init(path: String) throws(SystemError) {
+        try self.init(path: path, startedAtMs: WallClock.nowMs(), startedNs: MonotonicClock.nowNs())
+    }
+
     init(path: String, startedAtMs: Int64, startedNs: Int64) throws(SystemError) {
         file = try PosixSystem().open(path, .createIfAbsent)
         try file.truncate(to: 0)

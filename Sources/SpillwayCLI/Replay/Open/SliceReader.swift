@@ -4,8 +4,8 @@ import SpillwayTrace
 /// Reads a trace's slices in their order ahead of whoever takes them, so that no attempt is late because it had yet to be
 /// generated.
 final class SliceReader: Sendable {
-    /// Slices that wait at once. With the one that is read and the one that is sent from, twice as many are in memory.
-    private static let maximumReady = 2
+    /// Slices that wait at once. One more is read meanwhile, and one is sent from: three are in memory.
+    private static let maximumReady = 1
 
     private struct State {
         /// In order.
