@@ -57,6 +57,13 @@ final class Replay: Sendable {
     ///   attempts that were sent are answered.
     func run() throws -> ReplayMeasures {
         engine.beginStream(at: .init(stream: trace.fingerprint, attempts: options.startAt))
+        let sending = Result { try send() }
+        try state.withLock { state throws(SystemError) in try state.log?.finish() }
+        try sending.get()
+        return state.withLock { $0.measures }
+    }
+
+    private func send() throws {
         if let rhythm = options.rhythm {
             try OpenLoop(
                 trace, into: engine, rhythm: rhythm, options: options, clock: clock, stop: stopFlag, onAnswer: add
@@ -64,8 +71,6 @@ final class Replay: Sendable {
         } else {
             try ClosedLoop(trace, into: engine, options: options, stop: stopFlag, onAnswer: add).run()
         }
-        try state.withLock { state throws(SystemError) in try state.log?.finish() }
-        return state.withLock { $0.measures }
     }
 
     @Sendable
@@ -77,6 +82,7 @@ final class Replay: Sendable {
         }
     }
 
+    /// The replay over time, as far as it has come.
     var timeline: ReplayTimeline {
         let startedAt = Timestamp(rawValue: startedAtMs * 1000)
         return state.withLock { $0.measures.timeline(startedAt: startedAt) }

@@ -3,8 +3,9 @@ public import SpillwayModel
 /// A trace several times, one after the other, each time by other people.
 ///
 /// The times of repetition k are later by k spans; a span is the time from the first arrival to the last, in whole
-/// seconds and longer than it, so that no two repetitions meet. Its identities are fresh: x + k · 10¹⁵ for telephone
-/// numbers, see the source of `FreshIdentities`.
+/// seconds and longer than it, so that no two repetitions meet. To its identities k · 10¹⁵ is added, modulo 2⁶⁴: those of
+/// telephone numbers keep their digits behind the repetition's and are nobody's of another repetition. Ids beyond 10¹⁵
+/// coincide only where two differ by a multiple of it. Of a ``ScaledTrace`` the copies count too.
 public struct RepeatedTrace: Trace {
     package let base: any Trace
     package let count: Int

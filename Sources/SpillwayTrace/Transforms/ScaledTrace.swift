@@ -3,8 +3,8 @@ public import SpillwayModel
 /// A recording with more or fewer people: each identity there ⌊F⌋ or ⌈F⌉ times, F on average.
 ///
 /// How often is chosen by a hash of the identity, so all attempts of one person stay together, whatever slice they are
-/// in. The copies arrive when the person does, each with an identity of its own: x + k · 10¹⁵ for telephone numbers,
-/// see the source of `FreshIdentities`. Below 1 the factor is the share of people that is kept.
+/// in. The copies arrive when the person does, copy k by the identity + k · 10¹⁵, modulo 2⁶⁴: that of a telephone number is
+/// nobody else's. Below 1 the factor is the share of people that is kept.
 public struct ScaledTrace: Trace {
     public static let maximumFactor = 1000.0
 

@@ -71,7 +71,8 @@ struct ReplayScheduleCommandTests {
     }
 
     @Test(arguments: [
-        ["--rate", "5M/s", "--speed", "2x"], ["--rate", "fast"], ["--repeat", "0"], ["--from", "noon"],
+        ["--rate", "5M/s", "--speed", "2x"], ["--rate", "fast"], ["--repeat", "0"], ["--repeat", "10001"],
+        ["--from", "noon"],
         ["--from", "2021-10-04", "--until", "2021-10-04"],
     ])
     func wrongUsageIs64(arguments: [String]) throws {

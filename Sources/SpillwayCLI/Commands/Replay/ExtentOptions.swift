@@ -24,7 +24,7 @@ struct ExtentOptions: ParsableArguments {
         if let from, let until, from >= until {
             throw ValidationError("--from is \(from.rfc3339), not before --until \(until.rfc3339)")
         }
-        guard count >= 1 else { throw ValidationError("--repeat is \(count): give 1 or more") }
+        guard (1...10_000).contains(count) else { throw ValidationError("--repeat is \(count): give 1 to 10000") }
     }
 
     /// The trace as it is to be replayed.

@@ -11,14 +11,11 @@ struct ReplayMeasures: Sendable {
     private(set) var lateness = LatencyHistogram()
     private var recorder: TimelineRecorder
     private let isScheduled: Bool
-    /// The last answer.
-    private(set) var endedNs: Int64
 
     /// - Parameter startedNs: On the clock of the batches' times.
     init(startedNs: Int64, isScheduled: Bool) {
         self.isScheduled = isScheduled
         recorder = TimelineRecorder(startedNs: startedNs)
-        endedNs = startedNs
     }
 
     mutating func add(_ batch: AnsweredBatch) {
@@ -29,7 +26,6 @@ struct ReplayMeasures: Sendable {
             if attempts > 0 { latencies[row].record(ns: batch.latencyNs, count: attempts) }
         }
         recorder.add(batch)
-        endedNs = max(endedNs, batch.answeredNs)
     }
 
     func latency(of region: Region) -> LatencyHistogram {
