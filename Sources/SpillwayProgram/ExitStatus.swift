@@ -1,6 +1,6 @@
 package import ArgumentParser
 import SpillwayEngine
-import SpillwayPlatform
+package import SpillwayPlatform
 import SpillwayQuery
 import SpillwayStore
 import SpillwayTrace
@@ -13,6 +13,10 @@ package enum ExitStatus: Int32, Sendable {
     case wrongUsage = 64
     case badInput = 65
     case inputOutput = 74
+    // 128 + the signal's number, as shells tell of a program that a signal ended: one that ended in good order because
+    // of it tells the same, so that a script does not go on to what was to come after.
+    case interrupted = 130
+    case terminated = 143
 
     package var code: ExitCode { ExitCode(rawValue) }
 
@@ -25,6 +29,13 @@ package enum ExitStatus: Int32, Sendable {
         case let error as TraceError: self = Self.status(of: error)
         case is SystemError: self = .inputOutput
         default: self = .failed
+        }
+    }
+
+    package init(endedBy signal: Signal) {
+        switch signal {
+        case .interrupt: self = .interrupted
+        case .terminate: self = .terminated
         }
     }
 

@@ -1,5 +1,5 @@
 package import ArgumentParser
-import SpillwayPlatform
+internal import SpillwayPlatform
 
 extension ParsableCommand {
     /// Runs the command that the arguments name, tells a failure on standard error in one line that begins with

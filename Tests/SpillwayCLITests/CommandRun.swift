@@ -9,7 +9,10 @@ struct CommandRun {
 
     init(_ arguments: String...) throws { try self.init(arguments) }
 
-    init(_ arguments: [String]) throws {
+    /// - Parameter onErrorLine: Called with each line on standard error as it comes, and the program's process.
+    init(
+        _ arguments: [String], onErrorLine: @escaping @Sendable (String, pid_t) -> Void = { _, _ in }
+    ) throws {
         let directory = Bundle.main.executableURL?.deletingLastPathComponent()
         let process = Process()
         process.executableURL = try #require(directory).appendingPathComponent("spillway")
@@ -19,7 +22,7 @@ struct CommandRun {
         process.standardError = errors
         try process.run()
         // Both pipes are smaller than what they could be sent, so one is read while the other fills.
-        let reader = PipeReader(errors)
+        let reader = PipeReader(errors) { [id = process.processIdentifier] line in onErrorLine(line, id) }
         self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         self.errors = reader.text()
         process.waitUntilExit()
@@ -38,9 +41,20 @@ private final class PipeReader: @unchecked Sendable {
     private var data = Data()
     private let done = DispatchSemaphore(value: 0)
 
-    init(_ pipe: Pipe) {
+    init(_ pipe: Pipe, onLine: @escaping @Sendable (String) -> Void) {
         Thread.detachNewThread { [self] in
-            data = pipe.fileHandleForReading.readDataToEndOfFile()
+            var line = Data()
+            while case let part = pipe.fileHandleForReading.availableData, !part.isEmpty {
+                data += part
+                for byte in part {
+                    if byte != UInt8(ascii: "\n") {
+                        line.append(byte)
+                        continue
+                    }
+                    onLine(String(decoding: line, as: UTF8.self))
+                    line.removeAll()
+                }
+            }
             done.signal()
         }
     }

@@ -45,7 +45,7 @@ struct Latency: ParsableCommand {
     func run() throws {
         let input = try load.prepare(duration: duration, rate: rate.perSecond)
         let bare = BareAppend(directory: load.directory, count: bareAppends)
-        var log = HistogramLog(startedAtMs: WallClock.nowMs())
+        var log = HistogramLog(startedAtMs: WallClock.nowMs(), program: "spillway-bench")
         var figures: [[String: Double]] = []
         var bareBefore = try bare.measure()
         for repetition in 0..<load.repetitions {

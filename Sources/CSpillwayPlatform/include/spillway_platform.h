@@ -14,5 +14,18 @@ extern const int spillway_o_direct;
 int spillway_get_affinity(uint8_t *mask, size_t byte_count);
 int spillway_set_affinity(const uint8_t *mask, size_t byte_count);
 
+// PR_SET_TIMERSLACK of prctl(2), for the calling thread. 0, or -1 with errno set.
+int spillway_set_timer_slack(unsigned long ns);
+
+// Sets `sched_runtime` of sched_setattr(2), for the calling thread; all else stays. 0, or -1 with errno set.
+int spillway_set_time_slice(uint64_t ns);
+
+// From here on the first of each of these signals writes its number to `descriptor`, a byte, instead of what it does
+// usually; those that are ignored stay so. Of one set at a time. 0, or -1 with errno set.
+int spillway_watch_signals(const int *signals, size_t count, int descriptor);
+
+// Signals do again what they did before.
+void spillway_unwatch_signals(void);
+
 #pragma clang assume_nonnull end
 #endif

@@ -20,6 +20,13 @@ struct ReplayCommand: ParsableCommand {
               spillway replay traces/telegram-2021-10-04.yaml --store day
               spillway replay traces/norm.yaml --store calm --speed 60x
               spillway replay traces/norm.yaml --store calm --resume
+              spillway replay signups.parquet --store load --rate 50k/s --repeat 3 --hlog load.hlog
+              spillway replay traces/telegram-2021-10-04.yaml --store peak --speed 60x --from 2021-10-04T15:30Z
+
+            At a speed or rate attempts are sent when they are due, whether those before are answered or not, and \
+            latencies count from when an attempt was due.
+
+            Ctrl-C ends a replay with its summary, once all that was sent is answered; --resume goes on from there.
             """)
 
     enum ProgressFormat: String, CaseIterable, ExpressibleByArgument {
@@ -36,16 +43,18 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var recipe: RecipeOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "How fast the trace's clock runs: max, or a factor such as 1x or 60x.", valueName: "speed"))
-    var speed = ReplaySpeed.max
+    @OptionGroup var extent: ExtentOptions
+
+    @OptionGroup var pace: PaceOptions
 
     @Option(
         help: ArgumentHelp("Locks that the identities are divided among, a power of two.", valueName: "n"))
     var shards: Int?
 
-    @Option(help: ArgumentHelp("Threads that send attempts. (default: one a processor)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Threads that send attempts. (default: one a processor; one at a given speed or rate)",
+            valueName: "n"))
     var producers: Int?
 
     @Option(help: ArgumentHelp("Attempts in a batch.", valueName: "n"))
@@ -74,6 +83,12 @@ struct ReplayCommand: ParsableCommand {
             "Print a line on standard error for each commit: {\"durableAttempts\":N}.", valueName: "json"))
     var progress: ProgressFormat?
 
+    @Option(
+        help: ArgumentHelp(
+            "A file for HdrHistogram's tools: acknowledgement latencies by second and region.", valueName: "file"),
+        completion: .file())
+    var hlog: String?
+
     @OptionGroup var output: OutputOptions
 
     /// What the program and the generation or reading of a trace take beside the engine.
@@ -94,33 +109,60 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
-        let trace = try openTrace(trace, seed: recipe.seed, scale: recipe.scale)
-        let expected = min(trace.expectedAttempts, limit ?? .max)
+        let trace = try openReplayedTrace()
+        let latencyLog = try hlog.map { path throws(SystemError) in try LatencyLog(path: path) }
         let startedAtUs = MonotonicClock.nowUs()
         let engine = try Engine.open(at: store.store, configuration: configuration(for: trace))
-        let options = try replayOptions(trace, engine)
+        var options = try replayOptions(trace, engine)
+        options.latencyLog = latencyLog
         let bar = ProgressBar(trace.name)
+        defer { bar.finish() }
+        let expected = max(0, min(trace.expectedAttempts, limit ?? .max) - Int(clamping: options.startAt))
         let replay = Replay(trace, into: engine, options: options) { totals in
             bar.update(
-                done: totals.attempts, of: max(0, expected - Int(clamping: options.startAt)),
+                done: totals.attempts, of: expected,
                 shares: Region.allCases.map { ($0.rawValue, totals.accepted(from: $0)) })
         }
-        defer { bar.finish() }
-        let totals: ReplayTotals
+        let interruption = Monitor<Signal?>(nil)
+        let (measures, stored) = try Signal.watching(
+            { signal in
+                interruption.withLock { $0 = signal }
+                replay.stop()
+            },
+            while: { try run(replay, engine) })
+        bar.finish()
+        let signal = interruption.withLock { $0 }
+        let report = ReplayReport(
+            trace: trace.name, measures: measures, timeline: replay.timeline, isScheduled: options.rhythm != nil,
+            isInterrupted: signal != nil, seconds: Double(MonotonicClock.nowUs() - startedAtUs) / 1e6,
+            bytesOnDisk: try PosixSystem().byteCount(of: store.store), storedRegistrations: stored,
+            durability: durability)
+        try output.print(table: report.table, json: report.json)
+        if let signal { throw ExitStatus(endedBy: signal).code }
+    }
+
+    /// Returns how many registrations the store holds, too.
+    private func run(_ replay: Replay, _ engine: Engine) throws -> (ReplayMeasures, Int) {
+        let measures: ReplayMeasures
         do {
-            totals = try replay.run()
-        } catch let error as TraceError {
+            measures = try replay.run()
+        } catch let error where !(error is EngineError) {
             try engine.close()
             throw error
         }
         let stored = engine.registrationCount
         try engine.close()
-        let report = ReplayReport(
-            trace: trace.name, totals: totals, seconds: Double(MonotonicClock.nowUs() - startedAtUs) / 1e6,
-            bytesOnDisk: try PosixSystem().byteCount(of: store.store), storedRegistrations: stored,
-            durability: durability)
-        bar.finish()
-        try output.print(table: report.table, json: report.json)
+        return (measures, stored)
+    }
+
+    /// A scenario is scaled as it is generated, a recording as it is read.
+    private func openReplayedTrace() throws -> any Trace {
+        let trace = try openTrace(trace, seed: recipe.seed)
+        guard let scale = recipe.scale, let scenario = trace as? ScenarioTrace else {
+            return try extent.applied(to: trace, scale: recipe.scale)
+        }
+        let scaled = try ScenarioTrace(scenario.scenario, seed: scenario.seed, scale: scale)
+        return try extent.applied(to: scaled, scale: nil)
     }
 
     private func configuration(for trace: any Trace) -> EngineConfiguration {
@@ -139,18 +181,18 @@ struct ReplayCommand: ParsableCommand {
 
     private func replayOptions(_ trace: any Trace, _ engine: Engine) throws -> Replay.Options {
         var options = Replay.Options()
-        options.producers = producers ?? Process.processorCount
+        options.rhythm = pace.rhythm
+        options.producers = producers ?? (pace.rhythm == nil ? Process.processorCount : 1)
         options.batchSize = batch
         if let limit { options.limit = UInt64(limit) }
-        if case .times(let factor) = speed { options.speedFactor = factor }
         let recovered = engine.recoveredPosition
         guard resume, recovered != .none else { return options }
         guard recovered.stream == trace.fingerprint else {
             try engine.close()
             throw UsageError(
                 """
-                \(store.store) was filled from another trace than \(self.trace), or with another seed or scale: \
-                resume with those, or replay without --resume
+                \(store.store) was filled from another trace than \(self.trace), or with another seed, scale, window \
+                or number of repetitions: resume with those, or replay without --resume
                 """, status: .badInput)
         }
         options.startAt = recovered.attempts
@@ -160,7 +202,10 @@ struct ReplayCommand: ParsableCommand {
 
 /// What a scenario is made into a trace with.
 struct RecipeOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Multiply a scenario's registrations; its shape stays.", valueName: "factor"))
+    @Option(
+        help: ArgumentHelp(
+            "Multiply a scenario's registrations; its shape stays. In a replay, a recording's people too.",
+            valueName: "factor"))
     var scale: Double?
 
     @Option(help: ArgumentHelp("What a scenario's random draws start from.", valueName: "n"))

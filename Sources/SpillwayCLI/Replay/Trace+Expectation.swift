@@ -5,8 +5,16 @@ extension Trace {
     /// Registrations among the first `limit` attempts, about; 0 for a recording, whose rows may be the same few
     /// identities again and again.
     func expectedRegistrations(limit: Int?) -> Int {
-        guard let total = registrationsByRegion?.values.reduce(0, +) else { return 0 }
+        let total = expectedRegistrations
         guard let limit, limit < expectedAttempts else { return total }
         return Int((Double(total) * Double(limit) / Double(expectedAttempts)).rounded(.up))
+    }
+
+    private var expectedRegistrations: Int {
+        switch self {
+        case let window as TraceWindow: window.base.expectedRegistrations(limit: window.expectedAttempts)
+        case let repeated as RepeatedTrace: repeated.base.expectedRegistrations * repeated.count
+        default: registrationsByRegion?.values.reduce(0, +) ?? 0
+        }
     }
 }

@@ -3,7 +3,7 @@ import SpillwayModel
 /// What became of a replay's attempts, by region.
 struct ReplayTotals: Sendable {
     /// Attempts from countries that there are not have a row behind those of the regions.
-    private static let rowCount = Region.allCases.count + 1
+    static let rowCount = Region.allCases.count + 1
     private static let outcomeCount = 2 + Refusal.Reason.allCases.count
     private static let rowOfCountry: [UInt8] = {
         var rows = [UInt8](repeating: UInt8(Region.allCases.count), count: 256)
@@ -35,20 +35,34 @@ struct ReplayTotals: Sendable {
     var accepted: Int { count(.accepted) }
     var duplicates: Int { count(.duplicate) }
 
-    func accepted(from region: Region) -> Int { count(.accepted, from: region) }
-    func duplicates(from region: Region) -> Int { count(.duplicate, from: region) }
+    func accepted(from region: Region) -> Int { Self.row(of: region).map(accepted(row:)) ?? 0 }
+    func duplicates(from region: Region) -> Int { Self.row(of: region).map(duplicates(row:)) ?? 0 }
 
     /// Attempts by why they were refused; only reasons that occurred.
     var refused: [(reason: Refusal.Reason, count: Int)] {
         Refusal.Reason.allCases.map { ($0, count(.refused($0))) }.filter { $0.count > 0 }
     }
 
-    private func count(_ code: OutcomeCode) -> Int {
-        (0..<Self.rowCount).reduce(0) { $0 + counts[$1 * Self.outcomeCount + Int(code.rawValue)] }
+    func refused(from region: Region) -> [(reason: Refusal.Reason, count: Int)] {
+        guard let row = Self.row(of: region) else { return [] }
+        return Refusal.Reason.allCases.map { ($0, count(.refused($0), row: row)) }.filter { $0.count > 0 }
     }
 
-    private func count(_ code: OutcomeCode, from region: Region) -> Int {
-        guard let row = Region.allCases.firstIndex(of: region) else { return 0 }
-        return counts[row * Self.outcomeCount + Int(code.rawValue)]
+    private static func row(of region: Region) -> Int? { Region.allCases.firstIndex(of: region) }
+
+    private func count(_ code: OutcomeCode) -> Int {
+        (0..<Self.rowCount).reduce(0) { $0 + count(code, row: $1) }
+    }
+
+    private func count(_ code: OutcomeCode, row: Int) -> Int { counts[row * Self.outcomeCount + Int(code.rawValue)] }
+}
+
+/// By row: a region's index among all of them, and one more.
+extension ReplayTotals {
+    func accepted(row: Int) -> Int { count(.accepted, row: row) }
+    func duplicates(row: Int) -> Int { count(.duplicate, row: row) }
+
+    func attempts(row: Int) -> Int {
+        counts[row * Self.outcomeCount..<(row + 1) * Self.outcomeCount].reduce(0, +)
     }
 }
