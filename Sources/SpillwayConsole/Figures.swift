@@ -36,6 +36,15 @@ package enum Figures {
         return "\(whole / 3600) h \(padded(whole / 60 % 60)) min"
     }
 
+    /// `250 µs`, `12.4 ms`, `3.20 s`
+    package static func latency(us: Double) -> String {
+        switch us {
+        case ..<1000: "\(decimal(us, places: 0)) µs"
+        case ..<1_000_000: "\(decimal(us / 1e3, places: 1)) ms"
+        default: duration(seconds: us / 1e6)
+        }
+    }
+
     /// `0:07`, `12:30`, `1:02:03`
     package static func clock(seconds: Double) -> String {
         let whole = Int(min(max(0, seconds), 359_999).rounded(.up))

@@ -32,22 +32,35 @@ extension Trace {
     public var rejectedRows: RejectedRows? { nil }
 }
 
-/// Opens what `path` names: a scenario (`.yaml`, `.yml`) or a recording (`.csv`, `.csv.gz`, `.parquet`).
+/// Opens what `path` names: a scenario (`.yaml`, `.yml`), a recording (`.csv`, `.csv.gz`, `.parquet`, a directory of Parquet
+/// files or a Delta table), or a store.
 ///
 /// - Parameters:
 ///   - seed: What a scenario's random draws start from; 0 if nil.
-///   - scale: What a scenario's registrations are multiplied by; 1 if nil. The shape stays.
-///   - recording: How a recording is read; means nothing for a scenario.
-/// - Throws: also if `seed` or `scale` is given for a recording, which holds what it holds.
+///   - scale: What the registrations are multiplied by; 1 if nil. A scenario keeps its shape; of recordings and stores
+///     see ``ScaledTrace``.
+///   - recording: How a recording is read; means nothing for a scenario or a store.
+/// - Throws: also if `seed` is given for what draws nothing.
 public func openTrace(
     _ path: String, seed: UInt64? = nil, scale: Double? = nil, recording: RecordingOptions = RecordingOptions()
 ) throws(TraceError) -> any Trace {
     let kind = try TraceKind(path: path)
-    if kind != .scenario { try refuseRecipe(path, seed, scale) }
+    if kind == .scenario { return try ScenarioTrace(Scenario(path: path), seed: seed ?? 0, scale: scale ?? 1) }
+    if seed != nil { throw .notForRecordings(path: path, option: "seed") }
+    let trace = try openRecorded(path, kind, recording)
+    guard let scale else { return trace }
+    return try ScaledTrace(trace, by: scale)
+}
+
+private func openRecorded(
+    _ path: String, _ kind: TraceKind, _ options: RecordingOptions
+) throws(TraceError) -> any Trace {
     switch kind {
-    case .scenario: return try ScenarioTrace(Scenario(path: path), seed: seed ?? 0, scale: scale ?? 1)
-    case .csv: return try CSVRecording(path: path, options: recording)
-    case .parquet: return try ParquetRecording(path: path)
+    case .scenario: throw .unknownKind(path: path)
+    case .csv: try CSVRecording(path: path, options: options)
+    case .parquet: try ParquetRecording(path: path, options: options)
+    case .parquetTable: try ParquetTable(path: path, options: options)
+    case .store: try StoreTrace(path: path)
     }
 }
 
@@ -56,14 +69,15 @@ enum TraceKind {
     case scenario
     case csv
     case parquet
+    case parquetTable
+    case store
 
-    /// By the ending of the name. A directory is none.
+    /// By the ending of the name, and by what is in a directory.
     init(path: String, fileSystem: some FileSystem = PosixSystem()) throws(TraceError) {
         // Whatever cannot be asked about is for the opening to complain of.
         if let status = try? fileSystem.status(path), status.isDirectory {
-            throw .recording(
-                RecordingError(
-                    file: path, row: nil, column: nil, problem: "a directory, not a trace: name a file in it"))
+            self = StoreTrace.isStore(at: path) ? .store : .parquetTable
+            return
         }
         switch fileExtension(of: path) {
         case "yaml", "yml": self = .scenario
@@ -73,11 +87,6 @@ enum TraceKind {
         default: throw .unknownKind(path: path)
         }
     }
-}
-
-private func refuseRecipe(_ path: String, _ seed: UInt64?, _ scale: Double?) throws(TraceError) {
-    if seed != nil { throw .notForRecordings(path: path, option: "seed") }
-    if scale != nil { throw .notForRecordings(path: path, option: "scale") }
 }
 
 /// What follows the last dot of the last component, in lower case.

@@ -12,8 +12,8 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Replay a trace into a store.",
         discussion: """
-            A trace is a scenario (.yaml), which is generated as it is replayed, or a recording (.parquet, .csv). The \
-            store's directory is made if it is new. An identity that the store holds already is a duplicate, so \
+            A trace is a scenario (.yaml), which is generated as it is replayed, a recording (.parquet, .csv, .csv.gz, a \
+            directory of Parquet files, a Delta table) or another store. The store's directory is made if it is new. An identity that the store holds already is a duplicate, so \
             replaying a trace twice adds nothing.
 
             EXAMPLES
@@ -22,6 +22,8 @@ struct ReplayCommand: ParsableCommand {
               spillway replay traces/norm.yaml --store calm --resume
               spillway replay signups.parquet --store load --rate 50k/s --repeat 3 --hlog load.hlog
               spillway replay traces/telegram-2021-10-04.yaml --store peak --speed 60x --from 2021-10-04T15:30Z
+              spillway replay events.csv.gz --store events --map identity=phone,registered_at=created_at
+              spillway replay traces/norm.yaml --store calm --speed 600x --report calm.html
 
             At a speed or rate attempts are sent when they are due, whether those before are answered or not, and \
             latencies count from when an attempt was due.
@@ -33,7 +35,7 @@ struct ReplayCommand: ParsableCommand {
         case json
     }
 
-    @Argument(help: "The scenario or recording.", completion: .file())
+    @Argument(help: "The scenario, recording or store.", completion: .file())
     var trace: String
 
     @OptionGroup var store: StoreOptions
@@ -42,6 +44,8 @@ struct ReplayCommand: ParsableCommand {
     var limit: Int?
 
     @OptionGroup var recipe: RecipeOptions
+
+    @OptionGroup var recording: RecordingArguments
 
     @OptionGroup var extent: ExtentOptions
 
@@ -89,15 +93,27 @@ struct ReplayCommand: ParsableCommand {
         completion: .file())
     var hlog: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A page with the curves by region: offered, accepted, latency, backlog. (.html)", valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var report: String?
+
     @OptionGroup var output: OutputOptions
 
     /// What the program and the generation or reading of a trace take beside the engine.
     private static let traceBytes = 64 << 20
+    /// What it takes more to read ahead of a schedule.
+    private static let readAheadBytes = 128 << 20
     private static let leastMemory = ByteCount(bytes: 256 << 20)
 
     func validate() throws {
-        if let memory, memory.bytes < Self.leastMemory.bytes {
-            throw ValidationError("--memory is \(memory): give \(Self.leastMemory) or more")
+        let leastMemory = ByteCount(bytes: Self.leastMemory.bytes + traceBytes - Self.traceBytes)
+        if let memory, memory.bytes < leastMemory.bytes {
+            throw ValidationError("--memory is \(memory): give \(leastMemory) or more")
+        }
+        if let report, !report.lowercased().hasSuffix(".html") {
+            throw ValidationError("--report is \(report): give a name that ends in .html")
         }
         if let limit, limit < 0 { throw ValidationError("--limit is \(limit): give 0 or more") }
         if let producers, !(1...256).contains(producers) {
@@ -136,7 +152,12 @@ struct ReplayCommand: ParsableCommand {
             trace: trace.name, measures: measures, timeline: replay.timeline, isScheduled: options.rhythm != nil,
             isInterrupted: signal != nil, seconds: Double(MonotonicClock.nowUs() - startedAtUs) / 1e6,
             bytesOnDisk: try PosixSystem().byteCount(of: store.store), storedRegistrations: stored,
-            durability: durability)
+            durability: durability, rejected: RejectedRowsReport(trace))
+        if let path = self.report {
+            let page = ReplayPage.html(report.page(store: store.store, pace: pace.description))
+            try PosixSystem().replace(path, by: Array(page.utf8))
+        }
+        try report.rejected?.print()
         try output.print(table: report.table, json: report.json)
         if let signal { throw ExitStatus(endedBy: signal).code }
     }
@@ -155,21 +176,16 @@ struct ReplayCommand: ParsableCommand {
         return (measures, stored)
     }
 
-    /// A scenario is scaled as it is generated, a recording as it is read.
     private func openReplayedTrace() throws -> any Trace {
-        let trace = try openTrace(trace, seed: recipe.seed)
-        guard let scale = recipe.scale, let scenario = trace as? ScenarioTrace else {
-            return try extent.applied(to: trace, scale: recipe.scale)
-        }
-        let scaled = try ScenarioTrace(scenario.scenario, seed: scenario.seed, scale: scale)
-        return try extent.applied(to: scaled, scale: nil)
+        try extent.applied(
+            to: openTrace(trace, seed: recipe.seed, scale: recipe.scale, recording: recording.options()))
     }
 
     private func configuration(for trace: any Trace) -> EngineConfiguration {
         var configuration = EngineConfiguration()
         configuration.durability = durability
         if let shards { configuration.shardCount = shards }
-        if let memory { configuration.memoryLimitBytes = memory.bytes - Self.traceBytes }
+        if let memory { configuration.memoryLimitBytes = memory.bytes - traceBytes }
         configuration.expectedRegistrations = trace.expectedRegistrations(limit: limit)
         if progress == .json {
             configuration.onCommit = { commit in
@@ -178,6 +194,8 @@ struct ReplayCommand: ParsableCommand {
         }
         return configuration
     }
+
+    private var traceBytes: Int { Self.traceBytes + (pace.rhythm == nil ? 0 : Self.readAheadBytes) }
 
     private func replayOptions(_ trace: any Trace, _ engine: Engine) throws -> Replay.Options {
         var options = Replay.Options()

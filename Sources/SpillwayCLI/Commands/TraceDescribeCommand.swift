@@ -20,17 +20,19 @@ struct TraceDescribeCommand: ParsableCommand {
     /// Columns that a plot has where no terminal says how many there are.
     private static let plotColumns = 100
 
-    @Argument(help: "The scenario or recording.", completion: .file())
+    @Argument(help: "The scenario, recording or store.", completion: .file())
     var trace: String
 
     @Option(name: .customLong("plot"), help: PlotFile.help, completion: .file(extensions: ["svg", "html"]))
     var plots: [PlotFile] = []
 
     @OptionGroup var recipe: RecipeOptions
+    @OptionGroup var recording: RecordingArguments
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let trace = try openTrace(trace, seed: recipe.seed, scale: recipe.scale)
+        let trace = try openTrace(
+            trace, seed: recipe.seed, scale: recipe.scale, recording: recording.options())
         let bar = ProgressBar(trace.name)
         defer { bar.finish() }
         let description = try TraceDescription(
@@ -38,6 +40,7 @@ struct TraceDescribeCommand: ParsableCommand {
         bar.finish()
         let report = TraceReport(description, of: trace)
         for plot in plots { try plot.write(report.page) }
+        try report.rejected?.print()
         try output.print(
             table: report.table(columns: Terminal.width(.output) ?? Self.plotColumns, glyphs: .ofLocale),
             json: report.json)

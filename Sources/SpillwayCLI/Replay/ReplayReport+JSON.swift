@@ -32,6 +32,7 @@ extension ReplayReport {
             JSON.Member(key: "durability", value: .string(durability.rawValue)),
             JSON.Member(key: "peakResidentBytes", value: .integer(peakResidentBytes)),
         ]
+        if let rejected { members.append(JSON.Member(key: "rejected", value: rejected.json)) }
         return .object(members)
     }
 

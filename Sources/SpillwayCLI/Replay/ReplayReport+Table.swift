@@ -36,16 +36,7 @@ extension ReplayReport {
     }
 
     private static func cells(_ latency: LatencyHistogram) -> [String] {
-        [50, 99, 99.9].map { Self.time(us: latency.us(atPercentile: $0)) } + [Self.time(us: latency.maxUs)]
-    }
-
-    /// `250 µs`, `12.4 ms`, `3.20 s`.
-    private static func time(us: Double) -> String {
-        switch us {
-        case ..<1000: "\(Figures.decimal(us, places: 0)) µs"
-        case ..<1_000_000: "\(Figures.decimal(us / 1e3, places: 1)) ms"
-        default: Figures.duration(seconds: us / 1e6)
-        }
+        [50, 99, 99.9].map { Figures.latency(us: latency.us(atPercentile: $0)) } + [Figures.latency(us: latency.maxUs)]
     }
 
     private var summary: String {
@@ -77,8 +68,9 @@ extension ReplayReport {
     private var schedule: String {
         let lateness = measures.lateness
         let (p50, p99) = (lateness.us(atPercentile: 50), lateness.us(atPercentile: 99))
-        return "p50 \(Self.time(us: p50)), p99 \(Self.time(us: p99)), max \(Self.time(us: lateness.maxUs)) late, "
-            + "of which up to \(Self.time(us: Double(Pace.grainNs) / 1e3)) are the grain"
+        return
+            "p50 \(Figures.latency(us: p50)), p99 \(Figures.latency(us: p99)), max \(Figures.latency(us: lateness.maxUs)) late, "
+            + "of which up to \(Figures.latency(us: Double(Pace.grainNs) / 1e3)) are the grain"
     }
 }
 

@@ -16,6 +16,8 @@ struct ReplayReport {
     /// Registrations in the store, those of earlier runs too.
     var storedRegistrations: Int
     var durability: Durability
+    /// Nil where no row can be left out.
+    var rejected: RejectedRowsReport?
     var peakResidentBytes = Process.peakResidentBytes
 
     var totals: ReplayTotals { measures.totals }

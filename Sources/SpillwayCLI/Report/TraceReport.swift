@@ -9,10 +9,13 @@ struct TraceReport {
     /// What happened, if the trace says so.
     private let story: String
     private let description: TraceDescription
+    /// Nil where no row can be left out.
+    let rejected: RejectedRowsReport?
 
     init(_ description: TraceDescription, of trace: any Trace) {
         self.description = description
         name = trace.name
+        rejected = RejectedRowsReport(trace)
         story = (trace as? ScenarioTrace)?.scenario.story ?? ""
     }
 
@@ -21,15 +24,17 @@ struct TraceReport {
         let regions = Region.allCases.map { region in
             JSON.Member(key: region.rawValue, value: .integer(description.regions[region] ?? 0))
         }
-        return [
-            "trace": .string(name), "attempts": .integer(description.attempts),
-            "registrations": .integer(description.registrations), "retries": .integer(description.retries),
-            "attemptsPerRegistration": .rounded(description.attemptsPerRegistration),
-            "invalid": .integer(description.invalid), "peakPerSecond": .integer(description.peakPerSecond),
-            "peakSecondAt": time(description.peakSecondAt), "peakPerMinute": .integer(description.peakPerMinute),
-            "peakMinuteAt": time(description.peakMinuteAt), "firstArrival": time(description.first),
-            "lastArrival": time(description.last), "regions": .object(regions),
+        let members: [(key: String, value: JSON)] = [
+            ("trace", .string(name)), ("attempts", .integer(description.attempts)),
+            ("registrations", .integer(description.registrations)), ("retries", .integer(description.retries)),
+            ("attemptsPerRegistration", .rounded(description.attemptsPerRegistration)),
+            ("invalid", .integer(description.invalid)), ("peakPerSecond", .integer(description.peakPerSecond)),
+            ("peakSecondAt", time(description.peakSecondAt)), ("peakPerMinute", .integer(description.peakPerMinute)),
+            ("peakMinuteAt", time(description.peakMinuteAt)), ("firstArrival", time(description.first)),
+            ("lastArrival", time(description.last)), ("regions", .object(regions)),
         ]
+        let rejected = rejected.map { [(key: "rejected", value: $0.json)] } ?? []
+        return .object((members + rejected).map { JSON.Member(key: $0.key, value: $0.value) })
     }
 
     /// With the curves in as many columns.

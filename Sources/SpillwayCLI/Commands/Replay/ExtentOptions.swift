@@ -28,9 +28,7 @@ struct ExtentOptions: ParsableArguments {
     }
 
     /// The trace as it is to be replayed.
-    ///
-    /// - Parameter scale: What a recording's people are multiplied by; a scenario is scaled as it is generated.
-    func applied(to trace: any Trace, scale: Double?) throws -> any Trace {
+    func applied(to trace: any Trace) throws -> any Trace {
         var trace = trace
         if from != nil || until != nil {
             let window = try TraceWindow(trace, from: from, until: until)
@@ -41,7 +39,6 @@ struct ExtentOptions: ParsableArguments {
             }
             trace = window
         }
-        if let scale { trace = try ScaledTrace(trace, by: scale) }
         return count > 1 ? try RepeatedTrace(trace, count: count) : trace
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SpillwayConsole
 
 /// How fast a replay sends.
 struct PaceOptions: ParsableArguments {
@@ -17,6 +18,13 @@ struct PaceOptions: ParsableArguments {
         if rate != nil, speed != .max {
             throw ValidationError("--rate and --speed exclude each other: a constant rate has no trace's clock")
         }
+    }
+
+    /// As a report says it.
+    var description: String {
+        if let rate { return "\(Figures.short(rate.perSecond)) attempts/s" }
+        if case .times(let speedup) = speed { return "\(Figures.short(speedup)) times the trace's clock" }
+        return "as fast as it went"
     }
 
     /// Nil for as fast as it goes.
