@@ -246,7 +246,7 @@ let package = Package(
                 "SpillwayTestSupport", "SpillwayInterchange", "SpillwayEngine", "SpillwayStore", "SpillwayTrace",
                 "SpillwayModel", "SpillwayParquet", "SpillwayPlatform", "CZlib",
             ],
-            exclude: ["Fixtures/make"],
+            exclude: ["Fixtures/make", "Fixtures/make-csv"],
             resources: [.copy("Fixtures/recordings")],
             swiftSettings: swiftSettings),
         .testTarget(
