@@ -13,7 +13,7 @@ struct ScenarioFileTests {
         ("pokemon-go-2016", 6_850_000, 48),
     ])
     func totalIsExact(name: String, registrations: Int, hours: Int) throws {
-        let trace = try ScenarioTrace(TestScenarios.scenario(name))
+        let trace = try TestScenarios.trace(name)
         #expect(trace.registrations == registrations)
         #expect(trace.schedule.sliceCount == hours * 60)
         let bySlice = (0..<trace.schedule.sliceCount).map { trace.schedule.total(slice: $0) }
@@ -23,7 +23,7 @@ struct ScenarioFileTests {
     }
 
     @Test func january2021HasTheDocumentedShares() throws {
-        let trace = try ScenarioTrace(TestScenarios.scenario("telegram-2021-01"))
+        let trace = try TestScenarios.trace("telegram-2021-01")
         let regions = try #require(trace.registrationsByRegion)
         #expect(regions[.asia] == 9_500_000)
         #expect(regions[.europe] == 6_750_000)
@@ -35,26 +35,26 @@ struct ScenarioFileTests {
     }
 
     @Test func theOutageSurgesFrom1540() throws {
-        let trace = try ScenarioTrace(TestScenarios.scenario("telegram-2021-10-04"))
+        let trace = try TestScenarios.trace("telegram-2021-10-04")
         #expect(trace.scenario.start == Timestamp(year: 2021, month: 10, day: 4))
         let perMinute = (0..<1440).map { trace.schedule.total(slice: $0) }
         let onset = 15 * 60 + 40
-        // Before, the norm: 1.5 million a day are 1042 a minute, bent by local time.
-        #expect(perMinute[..<onset].allSatisfy { (300...1800).contains($0) })
+        // Before, the norm: 1.5 million a day are 1042 a minute, bent by local time and bursts.
+        #expect(perMinute[..<onset].allSatisfy { (200...2500).contains($0) })
         // Six hours at ten times the norm and more, and then less and less.
         #expect(perMinute[(onset + 5)..<(onset + 360)].allSatisfy { $0 > 20_000 })
-        #expect(perMinute[1439] < perMinute[onset + 360] / 4)
+        #expect(perMinute[1439] < perMinute[onset + 360] / 3)
         let regions = try #require(trace.registrationsByRegion)
         let strongest = regions.sorted { $0.value > $1.value }.prefix(2).map(\.key)
         #expect(strongest == [.latinAmerica, .europe])
         let perRegistration = Double(trace.expectedAttempts) / Double(trace.registrations)
-        #expect((1.08...1.12).contains(perRegistration))
+        #expect((1.09...1.13).contains(perRegistration))
     }
 
     /// Millions by hours after the launch.
     @Test(arguments: [(2, 2.0), (4, 5), (7, 10), (16, 30), (40, 70), (120, 100)])
     func threadsReachesItsMarks(hours: Int, millions: Double) throws {
-        let trace = try ScenarioTrace(TestScenarios.scenario("threads-2023-07-05"))
+        let trace = try TestScenarios.trace("threads-2023-07-05")
         let midnight = try #require(Timestamp(year: 2023, month: 7, day: 5))
         #expect(trace.scenario.start.rawValue - midnight.rawValue == 23 * 3_600_000_000)
         #expect(abs(Double(registered(in: trace, hours: hours)) / 1e6 - millions) < 0.001)
@@ -64,7 +64,7 @@ struct ScenarioFileTests {
     }
 
     @Test func blueskyIsBrazilian() throws {
-        let trace = try ScenarioTrace(TestScenarios.scenario("bluesky-2024-08-30"))
+        let trace = try TestScenarios.trace("bluesky-2024-08-30")
         let brazil = trace.schedule.countries.filter { $0.country.code == "BR" }.reduce(0) { $0 + $1.total }
         #expect(abs(Double(brazil) / 2_110_000 - 0.85) < 0.0001)
         // Half a million by Friday night, and the norm of those days.
@@ -75,7 +75,7 @@ struct ScenarioFileTests {
     /// By Tuesday morning, by Saturday, in all.
     @Test(arguments: [(126, 123_562), (216, 230_000), (264, 489_003)])
     func mastodonReachesItsMarks(hours: Int, registrations: Int) throws {
-        let trace = try ScenarioTrace(TestScenarios.scenario("mastodon-2022-11"))
+        let trace = try TestScenarios.trace("mastodon-2022-11")
         let found = registered(in: trace, hours: hours)
         #expect(abs(Double(found) / Double(registrations) - 1) < 0.005)
         #expect((60...80).contains(trace.scenario.normPerDay / 24))
@@ -85,17 +85,18 @@ struct ScenarioFileTests {
         let day = try TestScenarios.scenario("telegram-2021-10-04")
         let planned = try TestScenarios.scenario("ten-times-telegram")
         #expect(planned.registrations == 10 * day.registrations && planned.normPerDay == 10 * day.normPerDay)
-        let (one, ten) = try (ScenarioTrace(day), ScenarioTrace(planned))
+        let (one, ten) = try (TestScenarios.trace("telegram-2021-10-04"), TestScenarios.trace("ten-times-telegram"))
         for hours in 1...24 {
             let share = Double(registered(in: ten, hours: hours)) / Double(registered(in: one, hours: hours))
-            #expect(abs(share / 10 - 1) < 0.001)
+            // The bursts are the same, chance is not.
+            #expect(abs(share / 10 - 1) < 0.01)
         }
     }
 
     /// Millions by minutes after the doors opened, half an hour after the trace begins.
     @Test(arguments: [(0, 0.0), (60, 3.5), (180, 8), (300, 10), (480, 13.2)])
     func cowinReachesItsMarks(minutes: Int, millions: Double) throws {
-        let trace = try ScenarioTrace(TestScenarios.scenario("cowin-2021-04-28"))
+        let trace = try TestScenarios.trace("cowin-2021-04-28")
         // What is left of the crowd at the doors after an hour.
         #expect(abs(Double(registered(in: trace, minutes: 30 + minutes)) / 1e6 - millions) < 0.001)
         #expect(trace.schedule.countries.map(\.country.code) == ["IN"])
@@ -136,7 +137,7 @@ struct ScenarioFileTests {
     }
 
     @Test func pokemonGoPassesItsTarget() throws {
-        let trace = try ScenarioTrace(TestScenarios.scenario("pokemon-go-2016"))
+        let trace = try TestScenarios.trace("pokemon-go-2016")
         let target = 200
         let minutes = (0..<2880).map { trace.schedule.total(slice: $0) }
         let launch = 6 * 60
@@ -167,7 +168,7 @@ struct ScenarioFileTests {
     }
 
     @Test func normIsSpreadOverTheDay() throws {
-        let trace = try ScenarioTrace(TestScenarios.scenario("norm"))
+        let trace = try TestScenarios.trace("norm")
         let perMinute = (0..<1440).map { trace.schedule.total(slice: $0) }
         #expect(perMinute.allSatisfy { (300...1800).contains($0) })
     }

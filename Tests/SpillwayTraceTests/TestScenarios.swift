@@ -1,4 +1,5 @@
 import SpillwayModel
+import SpillwayPlatform
 
 @testable import SpillwayTrace
 
@@ -16,6 +17,17 @@ enum TestScenarios {
     }
 
     static func scenario(_ name: String) throws -> Scenario { try Scenario(path: path(name)) }
+
+    private static let traces = Monitor<[String: ScenarioTrace]>([:])
+
+    /// As the file says; planned once, as the longest take seconds.
+    static func trace(_ name: String) throws -> ScenarioTrace {
+        try traces.withLock { traces in
+            let trace = try traces[name] ?? ScenarioTrace(scenario(name))
+            traces[name] = trace
+            return trace
+        }
+    }
 
     /// A short one, many of whose clients try again.
     static let stormText = """

@@ -53,8 +53,11 @@ struct PoissonDraws {
         counter &+= 1
         let bits = mix(key &+ counter)
         if mean > 16 { return max(0, (mean + mean.squareRoot() * Gaussian.draw(bits)).rounded()) }
+        let draw = Double(bits >> 11) * 0x1p-53
+        // As e^−mean ≥ 1 − mean, and most means are small.
+        if draw < 1 - mean { return 0 }
         var probability = PortableMath.exp2(-mean / PortableMath.ln2)
-        var left = Double(bits >> 11) / Double(1 << 53) - probability
+        var left = draw - probability
         var count = 0.0
         while left >= 0, count < 100 {
             count += 1

@@ -61,7 +61,13 @@ struct Forecast: Sendable {
     func invalidLimit(slice: Int) -> Int { Int(invalidPerRegistration[slice].rounded(.up)) }
 
     private func power(_ base: Double, _ exponent: Int) -> Double {
-        (0..<exponent).reduce(1) { power, _ in power * base }
+        var (power, square, bits) = (1.0, base, exponent)
+        while bits > 0 {
+            if bits & 1 == 1 { power *= square }
+            square *= square
+            bits >>= 1
+        }
+        return power
     }
 }
 

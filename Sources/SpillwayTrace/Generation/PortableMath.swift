@@ -8,8 +8,11 @@ enum PortableMath {
         let whole = x.rounded()
         let y = (x - whole) * ln2
         // |y| ≤ 0.35: terms of the exponential series beyond y¹⁴/14! do not count.
-        var sum = 1.0
-        for n in stride(from: 14.0, to: 0, by: -1) { sum = 1 + y / n * sum }
+        var (sum, n) = (1.0, 14.0)
+        while n > 0 {
+            sum = 1 + y / n * sum
+            n -= 1
+        }
         return Double(sign: .plus, exponent: Int(whole), significand: sum)
     }
 
@@ -23,8 +26,11 @@ enum PortableMath {
         }
         // ln s = 2 artanh((s − 1) / (s + 1)), of an argument within ±0.172.
         let z = (significand - 1) / (significand + 1)
-        var sum = 0.0
-        for n in stride(from: 21.0, to: 0, by: -2) { sum = sum * z * z + 1 / n }
+        var (sum, n) = (0.0, 21.0)
+        while n > 0 {
+            sum = sum * z * z + 1 / n
+            n -= 2
+        }
         return exponent + 2 * z * sum / ln2
     }
 

@@ -13,8 +13,6 @@ enum RecordingColumn: String, CaseIterable, Sendable {
     /// When the attempt was made; where it is missing, attempts arrive when they were registered.
     case arrivedAt = "arrived_at"
 
-    var isRequired: Bool { self != .region && self != .arrivedAt }
-
     var type: ColumnType {
         switch self {
         case .registeredAt, .arrivedAt: .timestampMicros

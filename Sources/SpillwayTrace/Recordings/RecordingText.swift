@@ -5,19 +5,14 @@ struct RecordingText {
     private var values = CSVRecordingValues()
 
     /// What ``time(_:)`` takes, for messages.
-    static let timeForms = "an RFC 3339 time such as 2021-10-04T15:40:00Z"
+    static let timeForms = "a time such as \(TimestampText.examples)"
 
     mutating func time(_ text: UnsafeRawBufferPointer) -> Timestamp? { values.time(text) }
 
     /// 64 bits as an unsigned decimal number, with a `+` if it likes, or a negative one for the same bits in two's
     /// complement.
     func identity(_ text: UnsafeRawBufferPointer) -> Identity? {
-        let hasPlus = text.first == UInt8(ascii: "+")
-        let number = hasPlus ? UnsafeRawBufferPointer(rebasing: text[1...]) : text
-        guard let first = number.first, first != UInt8(ascii: "+"), !hasPlus || first != UInt8(ascii: "-") else {
-            return nil
-        }
-        return values.identity(number)
+        values.identity(text)
     }
 
     /// A hash of the text under a key. Nil of no text, which names nobody, and of what is not UTF-8.

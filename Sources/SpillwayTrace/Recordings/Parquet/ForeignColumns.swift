@@ -68,7 +68,7 @@ struct ForeignColumns: Sendable {
                 return .column(found)
             }
             if let constant = constants[name] { return .constant(constant) }
-            if name == column.rawValue, column.mayBeMissingFromParquet { return nil }
+            if name == column.rawValue, column.mayBeMissing { return nil }
             throw ColumnProblem(problem: missing(column, name, file))
         }
     }
@@ -81,13 +81,6 @@ struct ForeignColumns: Sendable {
 }
 
 extension RecordingColumn {
-    fileprivate var mayBeMissingFromParquet: Bool {
-        switch self {
-        case .platform, .source, .latencyUs, .arrivedAt, .region: true
-        case .registeredAt, .identity, .country: false
-        }
-    }
-
     /// Whether values of a type can be made the column's.
     fileprivate func takes(_ type: InterchangeType) -> Bool {
         switch (self, type) {
