@@ -25,6 +25,8 @@ struct AttemptRun: Sendable {
     var firstQuantile: UInt64 = 0
     var quantiles: UInt64 = 1 << 32
     var slowdown: Float = 1
+    /// Of the registrations' slice, for ``SecondShapes/timeUs(_:place:)``.
+    var secondsPlace = -1
 
     init(_ kind: AttemptKind, _ number: Int = 0, country: Int, origin: Int) {
         self.kind = kind

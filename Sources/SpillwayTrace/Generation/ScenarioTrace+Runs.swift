@@ -123,6 +123,7 @@ extension ScenarioTrace {
         _ run: AttemptRun, _ counters: Range<UInt64>, place: Int, _ runs: inout [AttemptRun]
     ) {
         var run = run
+        run.secondsPlace = schedule.seconds.place(of: run.origin)
         run.slowdown = forecast.slowdowns.isEmpty ? 1 : forecast.slowdowns[run.origin]
         var first = counters.lowerBound
         while first < counters.upperBound {

@@ -22,21 +22,16 @@ extension ScenarioTrace {
             let needed = count + run.count
             if keys.count < needed { keys.resize(to: max(needed, keys.count * 2), filler: 0) }
             var room = keys.mutableSpan
-            if let minute = schedule.seconds.minute(run.origin) {
-                addKeys(of: run, number: number, lag: index - run.origin, &room, &count) { minute.timeUs($0) }
-            } else {
-                addKeys(of: run, number: number, lag: index - run.origin, &room, &count) {
-                    scaled($0, to: UInt64(Schedule.sliceUs))
-                }
-            }
+            addKeys(of: run, number: number, lag: index - run.origin, &room, &count)
         }
     }
 
     @inline(__always)
     private func addKeys(
-        of run: AttemptRun, number: Int, lag: Int, _ keys: inout MutableSpan<UInt64>, _ count: inout Int,
-        _ timeUs: (UInt64) -> UInt64
+        of run: AttemptRun, number: Int, lag: Int, _ keys: inout MutableSpan<UInt64>, _ count: inout Int
     ) {
+        let shapes = schedule.seconds
+        let place = run.secondsPlace
         let sliceUs = UInt64(Schedule.sliceUs)
         let lagUs = Int64(lag) * Schedule.sliceUs
         let drawKey = people[run.country].drawKey
@@ -44,7 +39,7 @@ extension ScenarioTrace {
         let earliestUs = run.kind == .original ? UInt64(lagUs) - min(UInt64(lagUs), arrivalJitterUs) : 0
         for index in 0..<run.count {
             let draws = Draws(key: drawKey, counter: run.first + UInt64(index))
-            let time = timeUs(draws[Draws.time].high)
+            let time = shapes.timeUs(draws[Draws.time].high, place: place)
             if time < earliestUs { continue }
             let arrivalUs = run.times(index, draws, timeUs: time, jitterUs: arrivalJitterUs).arrivalUs - lagUs
             let arrival = UInt64(bitPattern: arrivalUs)
@@ -63,6 +58,7 @@ extension ScenarioTrace {
     ) {
         let sliceStart = scenario.start.rawValue + Int64(index) * Schedule.sliceUs
         let runs = runList.span
+        let shapes = schedule.seconds
         var registeredAt = times.mutableSpan
         var identity = identities.mutableSpan
         var country = countryColumn.mutableSpan
@@ -76,9 +72,8 @@ extension ScenarioTrace {
             let person = people[run.country]
             let counter = run.first + UInt64(key.index)
             let draws = Draws(key: person.drawKey, counter: counter)
-            let sentUs = run.times(
-                key.index, draws, timeUs: timeUs(run.origin, draws[Draws.time].high), jitterUs: arrivalJitterUs
-            ).sentUs
+            let time = shapes.timeUs(draws[Draws.time].high, place: run.secondsPlace)
+            let sentUs = run.times(key.index, draws, timeUs: time, jitterUs: arrivalJitterUs).sentUs
             let originStart = sliceStart - Int64(index - run.origin) * Schedule.sliceUs
             let labels = draws[Draws.platformAndSource]
             registeredAt[row] = Timestamp(rawValue: originStart + sentUs + skewUs(draws))
@@ -94,12 +89,6 @@ extension ScenarioTrace {
                     draws[Draws.whatIsInvalid].high, &country[row], &platform[row], &source[row], &latencyUs[row])
             }
         }
-    }
-
-    @inline(__always)
-    private func timeUs(_ origin: Int, _ bits: UInt64) -> UInt64 {
-        if let minute = schedule.seconds.minute(origin) { return minute.timeUs(bits) }
-        return scaled(bits, to: UInt64(Schedule.sliceUs))
     }
 
     @inline(__always)

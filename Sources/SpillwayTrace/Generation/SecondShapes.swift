@@ -3,23 +3,23 @@ internal import SpillwayModel
 /// Where in its minute a registration is made: by second, as surges and bursts make it; anywhere alike where they
 /// hardly change within the minute.
 struct SecondShapes: Sendable {
-    /// A minute's seconds: of 2³² draws, those that fall before each second, and in all.
-    struct Minute: Sendable {
-        fileprivate let before: InlineArray<61, UInt32>
-        /// The second to begin the search at, by the draw's highest 6 bits.
-        fileprivate let guide: InlineArray<64, UInt8>
+    /// Of 2³² draws, those that fall before a second; and how far each one more is into it, in 2⁻³² µs. Seconds that
+    /// fewer than a million draws fall into are not filled to their end.
+    private struct Second {
+        var before: UInt32
+        var usPerDraw: UInt32
     }
 
-    private let minutes: [Minute]
-    /// Index into `minutes` by slice, −1 for an even one; empty if all are.
+    /// 60 for each minute whose seconds differ.
+    private let seconds: [Second]
+    /// 256 for each of these: the second to begin the search at, by the draw's highest 8 bits.
+    private let guide: [UInt8]
+    /// Which of these a slice is, −1 for an even one; empty if all are even.
     private let places: [Int32]
-
-    private static let sliceUs = UInt64(Schedule.sliceUs)
 
     init(_ scenario: Scenario, _ audiences: [Audience], sliceCount: Int, bursts: BurstSeries?) {
         let waves = Self.waves(scenario, audiences, sliceCount)
-        var minutes: [Minute] = []
-        var places: [Int32] = []
+        var (seconds, guide, places): ([Second], [UInt8], [Int32]) = ([], [], [])
         for slice in 0..<sliceCount {
             var weights = [Double](repeating: waves.normHeight, count: 60)
             for (surge, height) in waves.surges {
@@ -30,15 +30,36 @@ struct SecondShapes: Sendable {
             if let bursts {
                 for second in 0..<60 { weights[second] *= bursts.factor(second: second, of: slice) }
             }
-            guard let minute = Minute(weights) else {
-                places.append(-1)
-                continue
-            }
-            places.append(Int32(minutes.count))
-            minutes.append(minute)
+            places.append(Self.differ(weights) ? Int32(seconds.count / 60) : -1)
+            if Self.differ(weights) { Self.append(weights, &seconds, &guide) }
         }
-        self.minutes = minutes
-        self.places = minutes.isEmpty ? [] : places
+        self.seconds = seconds
+        self.guide = guide
+        self.places = seconds.isEmpty ? [] : places
+    }
+
+    private static func differ(_ weights: [Double]) -> Bool {
+        (weights.max() ?? 0) > (weights.min() ?? 0) * 1.02
+    }
+
+    private static func append(_ weights: [Double], _ seconds: inout [Second], _ guide: inout [UInt8]) {
+        let sum = weights.reduce(0, +)
+        var before: [UInt32] = []
+        var running = 0.0
+        for weight in weights {
+            before.append(UInt32(min(running / sum * 0x1p32, 0x1p32 - 1)))
+            running += weight
+        }
+        for second in 0..<60 {
+            let end = second < 59 ? Double(before[second + 1]) : 0x1p32
+            let width = max(1, end - Double(before[second]))
+            seconds.append(Second(before: before[second], usPerDraw: UInt32(min(1e6 / width * 0x1p32, 0x1p32 - 1))))
+        }
+        var second = 0
+        for step in 0..<256 {
+            while second < 59, before[second + 1] <= UInt32(step) << 24 { second += 1 }
+            guide.append(UInt8(second))
+        }
     }
 
     /// Heights of the norm and of the surges at their plateau, in registrations a slice, up to a factor.
@@ -53,45 +74,22 @@ struct SecondShapes: Sendable {
         return (scenario.normShare / Double(sliceCount), surges)
     }
 
-    /// Of a slice; nil if its registrations are spread evenly.
+    /// For ``timeUs(_:place:)``.
     @inline(__always)
-    func minute(_ slice: Int) -> Minute? {
-        guard !places.isEmpty, places[slice] >= 0 else { return nil }
-        return minutes[Int(places[slice])]
-    }
-}
-
-extension SecondShapes.Minute {
-    /// Nil if all seconds are nearly alike.
-    fileprivate init?(_ weights: [Double]) {
-        let (low, high) = (weights.min() ?? 0, weights.max() ?? 0)
-        guard high > low * 1.02 else { return nil }
-        let sum = weights.reduce(0, +)
-        var before = InlineArray<61, UInt32>(repeating: 0)
-        var running = 0.0
-        for second in 0..<60 {
-            running += weights[second]
-            before[second + 1] = UInt32(min(running / sum * 4_294_967_296, 4_294_967_295))
-        }
-        before[60] = .max
-        var guide = InlineArray<64, UInt8>(repeating: 0)
-        var second = 0
-        for step in 0..<64 {
-            while second < 59, before[second + 1] <= UInt32(step) << 26 { second += 1 }
-            guide[step] = UInt8(second)
-        }
-        self.before = before
-        self.guide = guide
-    }
+    func place(of slice: Int) -> Int { places.isEmpty ? -1 : Int(places[slice]) }
 
     /// Microseconds into the minute that 32 random bits choose.
     @inline(__always)
-    func timeUs(_ bits: UInt64) -> UInt64 {
+    func timeUs(_ bits: UInt64, place: Int) -> UInt64 {
+        if place < 0 { return scaled(bits, to: UInt64(Schedule.sliceUs)) }
         let draw = UInt32(truncatingIfNeeded: bits)
-        var second = Int(guide[Int(draw >> 26)])
-        while second < 59, before[second + 1] <= draw { second += 1 }
-        let first = before[second]
-        let width = UInt64(before[second + 1] - first)
-        return UInt64(second) * 1_000_000 + min(UInt64(draw - first) * 1_000_000 / max(width, 1), 999_999)
+        let first = place * 60
+        var second = Int(guide[place * 256 + Int(draw >> 24)])
+        // At most one second begins within most of these steps: that one costs no branch.
+        if second < 59 { second += seconds[first + second + 1].before <= draw ? 1 : 0 }
+        while second < 59, seconds[first + second + 1].before <= draw { second += 1 }
+        let found = seconds[first + second]
+        let us = UInt64(draw &- found.before) &* UInt64(found.usPerDraw) >> 32
+        return UInt64(truncatingIfNeeded: second) &* 1_000_000 &+ us
     }
 }
