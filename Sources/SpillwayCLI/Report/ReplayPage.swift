@@ -75,14 +75,18 @@ extension ReplayPage.Input {
             TimeChart.Series(region, values.map { $0.map(Double.init) ?? .nan })
         }
         return TimeChart(
-            title: title, subtitle: "until the answer, from when an attempt was due; without a schedule, from when it was sent; logarithmic", axis: axis,
+            title: title,
+            subtitle:
+                "until the answer, from when an attempt was due; without a schedule, from when it was sent; logarithmic",
+            axis: axis,
             unit: .microseconds, form: .lines(.logarithmic), reduction: .highest, series: series)
     }
 
     fileprivate var backlogChart: TimeChart {
         let series = TimeChart.Series("Backlog", color: .total, values: backlog.map(Double.init))
         return TimeChart(
-            title: "Backlog", subtitle: "attempts due, without a schedule sent, and not yet answered", axis: axis, unit: .count,
+            title: "Backlog", subtitle: "attempts due, without a schedule sent, and not yet answered", axis: axis,
+            unit: .count,
             form: .lines(.linear), reduction: .highest, series: [series])
     }
 
