@@ -55,56 +55,30 @@ protocol RecordingEncoder {
     mutating func finish(_ file: RecordingFile) throws(TraceError)
 }
 
-/// A file that grows under a name of its own until it is whole.
-final class RecordingFile {
-    let path: String
-    private(set) var byteCount: UInt64 = 0
-
-    private let temporaryPath: String
-    private let file: any File
-    private let files = PosixSystem()
-    private var isCommitted = false
+/// The file that a recording is written to, with the errors of one.
+struct RecordingFile {
+    private let file: PendingFile
 
     init(path: String) throws(TraceError) {
-        self.path = path
-        let name = fileName(of: path)
-        let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-        temporaryPath = path.dropLast(name.count) + ".\(name).\(suffix).tmp"
-        do throws(SystemError) {
-            file = try files.open(temporaryPath, .create)
-        } catch {
-            throw .system(error)
-        }
+        do throws(SystemError) { file = try PendingFile(path: path, in: PosixSystem()) } catch { throw .system(error) }
     }
 
-    deinit {
-        // Nobody is left to hear of a failure, and the name says that it is of no use.
-        if !isCommitted { try? files.remove(temporaryPath) }
-    }
+    var path: String { file.path }
+    var byteCount: UInt64 { file.byteCount }
 
     func append(_ bytes: borrowing ByteBuffer) throws(TraceError) {
         do throws(SystemError) {
-            try bytes.withUnsafeBytes { (bytes) throws(SystemError) in try file.write(bytes, at: byteCount) }
+            try bytes.withUnsafeBytes { (bytes) throws(SystemError) in try file.append(bytes) }
         } catch {
             throw .system(error)
         }
-        byteCount += UInt64(bytes.count)
     }
 
     func append(_ bytes: [UInt8]) throws(TraceError) {
-        do throws(SystemError) { try file.write(bytes, at: byteCount) } catch { throw .system(error) }
-        byteCount += UInt64(bytes.count)
+        do throws(SystemError) { try file.append(bytes) } catch { throw .system(error) }
     }
 
     func commit() throws(TraceError) {
-        do throws(SystemError) {
-            try file.sync()
-            try files.rename(temporaryPath, to: path)
-            isCommitted = true
-            let directory = String(path.dropLast(fileName(of: path).count))
-            try files.syncDirectory(directory.isEmpty ? "." : directory)
-        } catch {
-            throw .system(error)
-        }
+        do throws(SystemError) { try file.commit() } catch { throw .system(error) }
     }
 }
