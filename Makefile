@@ -57,7 +57,7 @@ test-tsan-concurrent: dependencies
 	swift test --sanitize=thread --scratch-path .build-tsan \
 	  --filter 'SpillwayEngineTests.Engine(Tests|ReopenTests|MaintenanceTests)' --filter SpillwayPlatformTests \
 	  --filter SpillwayStoreTests.StoreView --filter SpillwayQueryTests.QueryTests \
-	  --filter SpillwayCLITests.ReplayCommandTests
+	  --filter 'SpillwayCLITests.(ReplayCommandTests|PacedReplayTests)' --filter SpillwayTraceTests.TimeOrdered
 
 # Leaks are not looked for: what lives as long as the process is not given back.
 test-asan: dependencies

@@ -65,7 +65,7 @@ package enum ExitStatus: Int32, Sendable {
 
     private static func status(of error: TraceError) -> ExitStatus {
         switch error {
-        case .notForRecordings, .scale: .wrongUsage
+        case .notForRecordings, .onlyForRecordings, .scale: .wrongUsage
         case .unknownKind, .scenario, .recording: .badInput
         case .segmentDeleted: .failed
         case .store(let error): status(of: error)

@@ -39,12 +39,14 @@ extension Trace {
 ///   - seed: What a scenario's random draws start from; 0 if nil.
 ///   - scale: What the registrations are multiplied by; 1 if nil. A scenario keeps its shape; of recordings and stores
 ///     see ``ScaledTrace``.
-///   - recording: How a recording is read; means nothing for a scenario or a store.
-/// - Throws: also if `seed` is given for what draws nothing.
+///   - recording: How a recording is read.
+/// - Throws: also if an option is given that means nothing for what there is: a seed for what draws nothing, a mapping or
+///   a form of identities for what is no recording.
 public func openTrace(
     _ path: String, seed: UInt64? = nil, scale: Double? = nil, recording: RecordingOptions = RecordingOptions()
 ) throws(TraceError) -> any Trace {
     let kind = try TraceKind(path: path)
+    if !kind.isRecording { try recording.refuse(path) }
     if kind == .scenario { return try ScenarioTrace(Scenario(path: path), seed: seed ?? 0, scale: scale ?? 1) }
     if seed != nil { throw .notForRecordings(path: path, option: "seed") }
     let trace = try openRecorded(path, kind, recording)
@@ -64,6 +66,16 @@ private func openRecorded(
     }
 }
 
+extension RecordingOptions {
+    /// Throws if there is anything to be done with columns.
+    fileprivate func refuse(_ path: String) throws(TraceError) {
+        if mapping != RecordingMapping() {
+            throw .onlyForRecordings(path: path, option: "columns of other names to map")
+        }
+        if case .hash = identities { throw .onlyForRecordings(path: path, option: "identities to hash") }
+    }
+}
+
 /// What a path names.
 enum TraceKind {
     case scenario
@@ -71,6 +83,8 @@ enum TraceKind {
     case parquet
     case parquetTable
     case store
+
+    var isRecording: Bool { self != .scenario && self != .store }
 
     /// By the ending of the name, and by what is in a directory.
     init(path: String, fileSystem: some FileSystem = PosixSystem()) throws(TraceError) {

@@ -7,6 +7,8 @@ public enum TraceError: Error, Sendable {
     case unknownKind(path: String)
     /// A recording holds what it holds: `option` only means something for a scenario.
     case notForRecordings(path: String, option: String)
+    /// A scenario's or a store's columns are known: `option` only means something for a recording.
+    case onlyForRecordings(path: String, option: String)
     /// The scale that was asked for cannot be had.
     case scale(Double, reason: String)
     case scenario(ScenarioError)
@@ -22,9 +24,12 @@ extension TraceError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownKind(let path):
-            "\(path): not a trace by its name: a scenario ends in .yaml, a recording in .csv, .csv.gz or .parquet"
+            "\(path): not a trace by its name: a scenario ends in .yaml, a recording in .csv, .csv.gz or .parquet, or is "
+                + "a directory of Parquet files, and a store is a directory"
         case .notForRecordings(let path, let option):
             "\(path): a recording is replayed as it is: leave the \(option) out, or give a scenario"
+        case .onlyForRecordings(let path, let option):
+            "\(path): only a recording has \(option): leave that out, or give a .csv or .parquet"
         case .scale(let scale, let reason):
             "scale \(scale): \(reason)"
         case .scenario(let error): error.description

@@ -76,7 +76,9 @@ struct TraceCommandTests {
         let run = try CommandRun("trace", "generate", calmDay, "--out", "\(directory.path)/day.xlsx")
         #expect(run.status == 65)
         #expect(run.errors.contains(".csv or .parquet"))
-        let scaled = try CommandRun("replay", "\(directory.path)/absent.csv", "--store", "s", "--scale", "2")
-        #expect(scaled.status == 64)
+        let seeded = try CommandRun("replay", "\(directory.path)/absent.csv", "--store", "s", "--seed", "2")
+        #expect(seeded.status == 64)
+        let absent = try CommandRun("replay", "\(directory.path)/absent.csv", "--store", "s", "--scale", "2")
+        #expect(absent.status == 74)
     }
 }

@@ -3,7 +3,7 @@ import SpillwayTrace
 
 extension Trace {
     /// Registrations among the first `limit` attempts, about; 0 for a recording, whose rows may be the same few
-    /// identities again and again.
+    /// identities again and again; a store has none twice.
     func expectedRegistrations(limit: Int?) -> Int {
         let total = expectedRegistrations
         guard let limit, limit < expectedAttempts else { return total }
@@ -13,6 +13,7 @@ extension Trace {
     private var expectedRegistrations: Int {
         switch self {
         case let window as TraceWindow: window.base.expectedRegistrations(limit: window.expectedAttempts)
+        case let store as StoreTrace: store.expectedAttempts
         case let repeated as RepeatedTrace: repeated.base.expectedRegistrations * repeated.count
         default: registrationsByRegion?.values.reduce(0, +) ?? 0
         }
