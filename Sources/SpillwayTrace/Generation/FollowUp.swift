@@ -62,7 +62,7 @@ struct FollowUp: Sendable {
             all.append(FollowUp(kind, windows, arrivalJitterUs: clients.arrivalJitterUs))
         }
         if let taps = clients.doubleTaps {
-            add(.doubleTap, [Window(taps.shortestUs...taps.withinUs)])
+            add(.doubleTap, [Window(DoubleTaps.shortestUs...taps.withinUs)])
         }
         if let resends = clients.resends { add(.resend, resends.repetition.windows) }
         if let retries = clients.retries { add(.retry, retries.repetition.windows) }
@@ -91,8 +91,4 @@ extension FollowUp.Window {
 
 extension Repetition {
     fileprivate var windows: [FollowUp.Window] { (1...limit).map { FollowUp.Window(windowUs(of: $0)) } }
-}
-
-extension DoubleTaps {
-    fileprivate var shortestUs: Int64 { min(Self.shortestUs, withinUs) }
 }

@@ -30,8 +30,12 @@ struct SecondShapes: Sendable {
             if let bursts {
                 for second in 0..<60 { weights[second] *= bursts.factor(second: second, of: slice) }
             }
-            places.append(Self.differ(weights) ? Int32(seconds.count / 60) : -1)
-            if Self.differ(weights) { Self.append(weights, &seconds, &guide) }
+            guard Self.differ(weights) else {
+                places.append(-1)
+                continue
+            }
+            places.append(Int32(seconds.count / 60))
+            Self.append(weights, &seconds, &guide)
         }
         self.seconds = seconds
         self.guide = guide
