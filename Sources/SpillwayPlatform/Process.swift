@@ -24,6 +24,16 @@ package enum Process {
             + Int64(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
     }
 
+    /// Time that the machine's processors were ready to work and the host gave them to others (`steal`, proc_stat(5)),
+    /// all of them together since it booted; nil if the system does not say. Without a host it stays 0.
+    package static var stolenTimeUs: Int64? {
+        let bytes = try? PosixSystem().open("/proc/stat", .read).readBytes(count: 1024, at: 0)
+        // cpu user nice system idle iowait irq softirq steal …
+        let fields = String(decoding: bytes ?? [], as: UTF8.self).prefix { $0 != "\n" }.split(separator: " ")
+        guard fields.count > 8, fields[0] == "cpu" else { return nil }
+        return Int64(fields[8]).map { $0 * 1_000_000 / Int64(sysconf(Int32(_SC_CLK_TCK))) }
+    }
+
     package static var id: Int32 { getpid() }
 
     /// The program's file name.

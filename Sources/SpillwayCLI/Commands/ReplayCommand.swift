@@ -57,8 +57,9 @@ struct ReplayCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Threads that send attempts. (default: one a processor; one at a given speed or rate)",
-            valueName: "n"))
+            """
+            Threads that send attempts. (default: one a processor; \(Self.pacedProducers) at a given speed or rate)
+            """, valueName: "n"))
     var producers: Int?
 
     @Option(help: ArgumentHelp("Attempts in a batch.", valueName: "n"))
@@ -101,6 +102,8 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    /// A batch that the engine keeps waiting is not to hold up those that are due meanwhile.
+    private static let pacedProducers = 3
     /// What the program and the generation or reading of a trace take beside the engine.
     private static let traceBytes = 64 << 20
     /// What it takes more to read ahead of a schedule.
@@ -128,6 +131,7 @@ struct ReplayCommand: ParsableCommand {
         let trace = try openReplayedTrace()
         let latencyLog = try hlog.map { path throws(SystemError) in try LatencyLog(path: path) }
         let startedAtUs = MonotonicClock.nowUs()
+        let stolenBeforeUs = Process.stolenTimeUs
         let engine = try Engine.open(at: store.store, configuration: configuration(for: trace))
         var options = try replayOptions(trace, engine)
         options.latencyLog = latencyLog
@@ -148,11 +152,13 @@ struct ReplayCommand: ParsableCommand {
             while: { try run(replay, engine) })
         bar.finish()
         let signal = interruption.withLock { $0 }
+        let stolenUs = stolenBeforeUs.flatMap { before in Process.stolenTimeUs.map { $0 - before } }
         let report = ReplayReport(
             trace: trace.name, measures: measures, timeline: replay.timeline, isScheduled: options.rhythm != nil,
             isInterrupted: signal != nil, seconds: Double(MonotonicClock.nowUs() - startedAtUs) / 1e6,
             bytesOnDisk: try PosixSystem().byteCount(of: store.store), storedRegistrations: stored,
-            durability: durability, rejected: RejectedRowsReport(trace))
+            durability: durability, rejected: RejectedRowsReport(trace),
+            stolenSeconds: stolenUs.map { Double($0) / 1e6 })
         if let path = self.report {
             let page = ReplayPage.html(report.page(store: store.store, pace: pace.description))
             try PosixSystem().replace(path, by: Array(page.utf8))
@@ -200,7 +206,7 @@ struct ReplayCommand: ParsableCommand {
     private func replayOptions(_ trace: any Trace, _ engine: Engine) throws -> Replay.Options {
         var options = Replay.Options()
         options.rhythm = pace.rhythm
-        options.producers = producers ?? (pace.rhythm == nil ? Process.processorCount : 1)
+        options.producers = producers ?? (pace.rhythm == nil ? Process.processorCount : Self.pacedProducers)
         options.batchSize = batch
         if let limit { options.limit = UInt64(limit) }
         let recovered = engine.recoveredPosition

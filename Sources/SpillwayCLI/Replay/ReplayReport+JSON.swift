@@ -22,6 +22,7 @@ extension ReplayReport {
         if isScheduled {
             members.append(JSON.Member(key: "scheduleLatenessUs", value: figures(measures.lateness, [50, 99])))
         }
+        if let stolenSeconds { members.append(JSON.Member(key: "stolenSeconds", value: .rounded(stolenSeconds))) }
         members += [
             JSON.Member(key: "backlog", value: ["peak": .integer(timeline.peakBacklog)]),
             JSON.Member(key: "interrupted", value: .bool(isInterrupted)),

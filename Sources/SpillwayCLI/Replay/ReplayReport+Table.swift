@@ -52,6 +52,7 @@ extension ReplayReport {
             facts.append(("Refused", "\(Figures.grouped(count)): \(Refusal(reason))"))
         }
         if isScheduled { facts.append(("Schedule", schedule)) }
+        if let stolen { facts.append(("Stolen", stolen)) }
         facts += [
             ("Backlog", "\(Figures.grouped(timeline.peakBacklog)) attempts unanswered at most"),
             (
@@ -63,6 +64,12 @@ extension ReplayReport {
             ("Peak memory", Figures.bytes(peakResidentBytes)),
         ]
         return Facts.rendered(facts)
+    }
+
+    /// Nil where nothing was.
+    var stolen: String? {
+        guard let stolenSeconds, stolenSeconds > 0 else { return nil }
+        return "\(Figures.duration(seconds: stolenSeconds)) of processor time went to others on this machine's host"
     }
 
     private var schedule: String {

@@ -18,6 +18,9 @@ struct ReplayReport {
     var durability: Durability
     /// Nil where no row can be left out.
     var rejected: RejectedRowsReport?
+    /// Processor time that the machine's host gave to others meanwhile: lateness then says nothing of the replay. Nil
+    /// where the system does not say.
+    var stolenSeconds: Double?
     var peakResidentBytes = Process.peakResidentBytes
 
     var totals: ReplayTotals { measures.totals }

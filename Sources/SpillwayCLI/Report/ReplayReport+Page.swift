@@ -40,6 +40,7 @@ extension ReplayReport {
             ("Pace", pace), ("Answered after", percentiles(latency, [50, 99, 99.9])),
         ]
         if isScheduled { facts.append(("Sender late by", percentiles(measures.lateness, [50, 99]))) }
+        if let stolen { facts.append(("Stolen", stolen)) }
         facts += [
             ("Backlog", "\(Figures.grouped(timeline.peakBacklog)) attempts unanswered at most"),
             (
