@@ -48,36 +48,48 @@ struct RollupCounter {
     /// Counts rows of which `row` gives the time and the series.
     @inline(__always)
     mutating func add(count: Int, _ row: (Int) -> (registeredAt: Int64, key: SeriesKey)) {
-        var first = 0
-        while first < count {
+        var index = 0
+        while index < count {
             if slots.count / 2 - takenCount < Self.stride { grow() }
-            let end = min(count, first + Self.stride)
-            let shift = UInt64(UInt64.bitWidth - slots.count.trailingZeroBitCount)
-            let mask = slots.count - 1
-            (takenCount, minute, isComplete) = slots.withUnsafeMutableBufferPointer { slots in
-                var (taken, minute, isComplete) = (takenCount, minute, isComplete)
-                for index in first..<end {
-                    let (time, key) = row(index)
-                    if !minute.holds(time), !Self.advance(&minute, to: time) {
-                        isComplete = false
-                        continue
-                    }
-                    let cell = UInt64(key.rawValue) << 32 | UInt64(minute.bits)
-                    var slot = Self.home(of: cell, shift)
-                    while slots[slot].cell != cell {
-                        if slots[slot].cell == Slot.free {
-                            slots[slot].cell = cell
-                            taken += 1
-                            break
-                        }
-                        slot = (slot &+ 1) & mask
-                    }
-                    slots[slot].count &+= 1
-                }
-                return (taken, minute, isComplete)
+            if minute.holds(row(index).registeredAt) || Self.advance(&minute, to: row(index).registeredAt) {
+                index = addRun(index..<min(count, index + Self.stride), row)
+            } else {
+                isComplete = false
+                index += 1
             }
-            first = end
         }
+    }
+
+    /// Counts rows up to the first that is of another minute; returns where that is.
+    @inline(__always)
+    private mutating func addRun(_ range: Range<Int>, _ row: (Int) -> (registeredAt: Int64, key: SeriesKey)) -> Int {
+        let (minute, mask) = (minute, slots.count - 1)
+        let shift = UInt64(UInt64.bitWidth - slots.count.trailingZeroBitCount)
+        let minuteBits = UInt64(minute.bits)
+        var index = range.lowerBound
+        let takenNow = slots.withUnsafeMutableBufferPointer { slots -> Int in
+            guard let slots = slots.baseAddress else { return 0 }
+            var taken = 0
+            while index < range.upperBound {
+                let (time, key) = row(index)
+                guard minute.holds(time) else { break }
+                let cell = UInt64(key.rawValue) &<< 32 | minuteBits
+                var slot = Self.home(of: cell, shift)
+                while slots[slot].cell != cell {
+                    if slots[slot].cell == Slot.free {
+                        slots[slot].cell = cell
+                        taken &+= 1
+                        break
+                    }
+                    slot = (slot &+ 1) & mask
+                }
+                slots[slot].count &+= 1
+                index &+= 1
+            }
+            return taken
+        }
+        takenCount += takenNow
+        return index
     }
 
     /// False if the minute's number has more than 32 bits.
