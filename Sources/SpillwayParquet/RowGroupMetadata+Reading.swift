@@ -3,8 +3,22 @@ extension RowGroupMetadata {
     package init(
         parsing bytes: UnsafeRawBufferPointer, within byteCount: UInt64 = UInt64(Int64.max)
     ) throws(ParquetError) {
+        let (metadata, end) = try Self.parse(bytes, within: byteCount)
+        guard end == bytes.count else { throw .damaged(offset: UInt64(end), problem: "bytes after the row group") }
+        self = metadata
+    }
+
+    /// As ``init(parsing:within:)``, of bytes that something else may follow on; says how many it read.
+    package static func parse(
+        _ bytes: UnsafeRawBufferPointer, within byteCount: UInt64
+    ) throws(ParquetError) -> (metadata: RowGroupMetadata, byteCount: Int) {
         var reader = ThriftReader(ByteReader(bytes, fileOffset: 0))
-        self = try RowGroupMetadata(&reader)
+        var metadata = try RowGroupMetadata(&reader)
+        try metadata.readIndexes(&reader, within: byteCount)
+        return (metadata, reader.position)
+    }
+
+    private mutating func readIndexes(_ reader: inout ThriftReader, within byteCount: UInt64) throws(ParquetError) {
         try validate(within: 0..<byteCount, reader)
         for index in columns.indices {
             let statistics = try PageStatistics(&reader)
@@ -14,7 +28,6 @@ extension RowGroupMetadata {
             columns[index].bloomFilter = nil
             try columns[index].setPages(locations, statistics, rowCount: rowCount, reader)
         }
-        guard reader.position == bytes.count else { throw reader.damaged("bytes after the row group") }
     }
 
     /// parquet.thrift `RowGroup`.

@@ -111,8 +111,9 @@ extension Store {
         let file = try system.open(path, .write)
         try file.rewrite(segment.durableEnd..<segment.end)
         try file.truncate(to: segment.end)
-        try SegmentFooter(rowGroups: segment.rowGroups, lastEpoch: segment.lastEpoch)
-            .write(to: file, at: segment.end)
+        try SegmentFooter(
+            rowGroups: segment.rowGroups, lastEpoch: segment.lastEpoch, rollup: try segment.loadRollup()
+        ).write(to: file, at: segment.end)
         try enter(
             SealedSegment(
                 name: segment.name, size: try file.size(), lastEpoch: segment.lastEpoch,

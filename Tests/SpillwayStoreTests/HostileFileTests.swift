@@ -24,7 +24,7 @@ import Testing
         let frame = FrameBuffer()
         frame.begin()
         frame.bytes.append(body)
-        frame.endBody(rowCount: 40, rowGroup: nil)
+        frame.endBody(rowCount: 40)
         metadata.serialize(into: &frame.bytes)
         frame.end()
         let name = SegmentName(number: 0, salt: 7)

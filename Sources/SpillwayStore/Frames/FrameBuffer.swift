@@ -11,6 +11,8 @@ package final class FrameBuffer: @unchecked Sendable {
     private var contentChecksum: UInt32 = 0
     /// Describes the row group in the frame, with offsets relative to the frame's body; nil in a journal's.
     private(set) var rowGroup: RowGroupMetadata?
+    /// Counts the row group's rows; nil if that cannot be done, and in a journal's.
+    private(set) var rollup: Rollup?
 
     /// - Parameter rowCount: Rows of a row group that memory is taken for now, not as they come.
     package init(populatedFor rowCount: Int = 0) {
@@ -25,13 +27,22 @@ package final class FrameBuffer: @unchecked Sendable {
     func begin() {
         bytes.removeAll()
         bytes.append(repeatElement(0, count: FrameHeader.byteCount))
-        rowGroup = nil
+        (rowGroup, rollup) = (nil, nil)
     }
 
-    func endBody(rowCount: Int, rowGroup: RowGroupMetadata?) {
+    /// Says that what was appended is the frame's body.
+    func endBody(rowCount: Int) {
         self.rowCount = rowCount
-        self.rowGroup = rowGroup
         bodyLength = bytes.count - FrameHeader.byteCount
+    }
+
+    /// Says that what was appended are a row group's pages, and ends the frame.
+    func end(rowGroup: RowGroupMetadata, rollup: Rollup?) {
+        endBody(rowCount: rowGroup.rowCount)
+        (self.rowGroup, self.rollup) = (rowGroup, rollup)
+        rowGroup.serialize(into: &bytes)
+        if let rollup { bytes.append(rollup.encoded) }
+        end()
     }
 
     /// Hands out the content without what describes it.

@@ -22,7 +22,7 @@ package enum JournalRecord {
         appendColumn(of: blocks, to: frame) { letters[Int($0.attributes.country.index)] }
         appendColumn(of: blocks, to: frame) { labels.index(of: $0.attributes.platform) }
         appendColumn(of: blocks, to: frame) { labels.index(of: $0.attributes.source) }
-        frame.endBody(rowCount: rowCount, rowGroup: nil)
+        frame.endBody(rowCount: rowCount)
         labels.write(into: &frame.bytes)
         frame.end()
     }

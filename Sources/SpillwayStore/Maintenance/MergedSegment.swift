@@ -21,6 +21,7 @@ final class MergedSegment {
     private var length: UInt64
     private var rowGroups: [RowGroupMetadata] = []
     private var bloomFilters: [BloomFilter] = []
+    private var rollup = RollupSum()
 
     /// Memory that one merged segment after the other works in.
     struct Workshop {
@@ -76,6 +77,7 @@ final class MergedSegment {
         try frame.withBody { (body) throws(SystemError) in try file.write(body, at: length) }
         rowGroups.append(metadata.rebased(by: length))
         bloomFilters.append(BloomFilter(identitiesOf: blocks))
+        rollup.add(frame.rollup)
         length += UInt64(frame.bodyLength)
         pool.giveBack(blocks)
         blocks.removeAll(keepingCapacity: true)
@@ -85,8 +87,9 @@ final class MergedSegment {
     /// Writes what is left and the footer, and makes the file durable under its final name.
     func finish(lastEpoch: EpochMark) throws -> SealedSegment {
         if gatheredRows > 0 { try writeRowGroup() }
-        try SegmentFooter(rowGroups: rowGroups, lastEpoch: lastEpoch, bloomFilters: bloomFilters)
-            .write(to: file, at: length)
+        try SegmentFooter(
+            rowGroups: rowGroups, lastEpoch: lastEpoch, bloomFilters: bloomFilters, rollup: rollup.rollup
+        ).write(to: file, at: length)
         let size = try file.size()
         try system.rename(layout.compaction(name), to: layout.sealed(name))
         try system.syncDirectory(layout.root)

@@ -84,9 +84,7 @@ final class SalvagedCopy {
         let moved = metadata.moved(downBy: piece.content.lowerBound)
         frame.begin()
         reader.content.withUnsafeBytes(in: 0..<bodyLength) { frame.bytes.append($0) }
-        frame.endBody(rowCount: metadata.rowCount, rowGroup: moved)
-        moved.serialize(into: &frame.bytes)
-        frame.end()
+        frame.end(rowGroup: moved, rollup: reader.rollup)
     }
 
     private func rebuild(_ metadata: RowGroupMetadata, _ file: FramedFile) throws {

@@ -38,6 +38,9 @@ package struct Rollup: Hashable, Sendable {
 package struct SeriesKey: Hashable, Comparable, Sendable {
     package let rawValue: UInt32
 
+    init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    @inline(__always)
     package init(_ attributes: PackedAttributes) {
         rawValue = UInt32(truncatingIfNeeded: attributes.rawValue >> PackedAttributes.sourceShift)
     }

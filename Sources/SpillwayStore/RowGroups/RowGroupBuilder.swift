@@ -12,6 +12,7 @@ package final class RowGroupBuilder: @unchecked Sendable {
     private var order = RowOrder()
     private var columns = PageColumns()
     private var encoder = RowGroupEncoder(schema: segmentSchema)
+    private var counter = RollupCounter()
 
     /// - Parameter rowCount: Rows that memory is taken for now, not as they come.
     package init(populatedFor rowCount: Int = 0) {
@@ -32,8 +33,7 @@ package final class RowGroupBuilder: @unchecked Sendable {
         columns.encodeStrings(with: &encoder)
         frame.begin()
         let metadata = encoder.finish(into: &frame.bytes)
-        frame.endBody(rowCount: rowCount, rowGroup: metadata)
-        metadata.serialize(into: &frame.bytes)
-        frame.end()
+        for block in blocks { counter.add(block) }
+        frame.end(rowGroup: metadata, rollup: counter.finish())
     }
 }

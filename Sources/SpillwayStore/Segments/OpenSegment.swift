@@ -11,6 +11,7 @@ final class OpenSegment {
     let createdAtUs: Int64
     private let frames: FrameFile
     private var rowGroups: [RowGroupMetadata]
+    private var rollup = RollupSum()
     /// The last epoch that was appended.
     private(set) var lastEpoch: EpochMark
 
@@ -48,6 +49,7 @@ final class OpenSegment {
             rowGroups.removeLast(rowGroups.count - rowGroupCount)
             throw error
         }
+        for frame in epochFrames { rollup.add(frame.rollup) }
         lastEpoch = epoch
     }
 
@@ -62,7 +64,8 @@ final class OpenSegment {
     func writeFooter() throws -> SealedSegment {
         // What a full disk left of a longer footer must not stand behind this one.
         if try frames.file.size() > frames.length { try frames.file.truncate(to: frames.length) }
-        try SegmentFooter(rowGroups: rowGroups, lastEpoch: lastEpoch).write(to: frames.file, at: frames.length)
+        try SegmentFooter(rowGroups: rowGroups, lastEpoch: lastEpoch, rollup: rollup.rollup)
+            .write(to: frames.file, at: frames.length)
         return SealedSegment(
             name: name, size: try frames.file.size(), lastEpoch: lastEpoch,
             statistics: SegmentStatistics(rowGroups))

@@ -12,6 +12,8 @@ package struct SegmentFooter {
         /// CRC-32C of the Bloom filter of each row group's identities, in hexadecimal, with commas between: Parquet has
         /// no checksum for filters, and one flipped bit would hide a registration.
         static let bloomFilters = "spillway.bloom_filters"
+        /// Offset and length of the rollup, with a comma between.
+        static let rollup = "spillway.rollup"
     }
 
     /// More rows than any row group has: what claims more is damaged, and is not given memory.
@@ -21,12 +23,19 @@ package struct SegmentFooter {
     package var lastEpoch: EpochMark
     /// Of the identities of each row group; none in what ingestion writes.
     package var bloomFilters: [BloomFilter] = []
+    /// Counts all rows, as ``Rollup/encoded`` gives it; nil if some cannot be counted, and in what was read.
+    var rollup: [UInt8]?
+    /// Where a file that was read has its rollup; nil if it has none.
+    private(set) var rollupPlace: Range<UInt64>?
 
-    package init(rowGroups: [RowGroupMetadata], lastEpoch: EpochMark, bloomFilters: [BloomFilter] = []) {
+    package init(
+        rowGroups: [RowGroupMetadata], lastEpoch: EpochMark, bloomFilters: [BloomFilter] = [], rollup: Rollup? = nil
+    ) {
         precondition(bloomFilters.isEmpty || bloomFilters.count == rowGroups.count)
         self.rowGroups = rowGroups
         self.lastEpoch = lastEpoch
         self.bloomFilters = bloomFilters
+        self.rollup = rollup?.encoded
     }
 
     /// Appends the footer at the end of the file's row groups, and makes the file durable.
@@ -35,7 +44,8 @@ package struct SegmentFooter {
         try file.sync()
     }
 
-    /// All that follows row groups that end at `end`: Bloom filters, page indexes, metadata, its length, the magic.
+    /// All that follows row groups that end at `end`: rollup, Bloom filters, page indexes, metadata, its length, the
+    /// magic.
     func serialized(at end: UInt64) -> ByteBuffer {
         var footer = ParquetFooter(
             schema: segmentSchema,
@@ -54,23 +64,29 @@ package struct SegmentFooter {
                 bloomFilters.map { String($0.checksum, radix: 16) }.joined(separator: ",")
         }
         var bytes = ByteBuffer()
-        let filterByteCount = footer.serialize(at: end, bloomFilters: filters, into: &bytes)
-        let checked = filterByteCount..<bytes.count
+        if let rollup {
+            footer.keyValueMetadata[Key.rollup] = "\(end),\(rollup.count)"
+            bytes.append(rollup)
+        }
+        let filterByteCount = footer.serialize(at: end + UInt64(bytes.count), bloomFilters: filters, into: &bytes)
+        let checked = (rollup?.count ?? 0) + filterByteCount..<bytes.count
         guard let (offset, digits) = bytes.withUnsafeBytes(in: checked, { EmbeddedChecksum.inParquet.digits(of: $0) })
         else {
             preconditionFailure("a footer has a place for its checksum")
         }
         for (index, digit) in digits.enumerated() {
-            bytes.replace(at: filterByteCount + offset + index, littleEndian: digit)
+            bytes.replace(at: checked.lowerBound + offset + index, littleEndian: digit)
         }
         return bytes
     }
 
-    /// Reads a sealed segment's footer, and checks every byte that follows the row groups, but for filters: these are
-    /// left in the file, for ``ColumnChunkMetadata/readBloomFilter(from:)``, which checks them.
+    /// Reads a sealed segment's footer, and checks every byte that follows the row groups, but for the rollup and
+    /// filters: these are left in the file, for ``Rollup/init(reading:in:)`` and
+    /// ``ColumnChunkMetadata/readBloomFilter(from:)``, which check them.
     package init(reading file: any File) throws {
         let footer = try ParquetFooter.read(from: file)
-        try Self.checkEnd(of: file, footer)
+        rollupPlace = Self.rollupPlace(footer.keyValueMetadata[Key.rollup])
+        try Self.checkEnd(of: file, footer, rollupPlace)
         guard footer.schema == segmentSchema else {
             throw StoreError.damaged(path: file.path, offset: 0, problem: "its columns are not a segment's")
         }
@@ -79,6 +95,9 @@ package struct SegmentFooter {
                 path: file.path, offset: 0, problem: "a row group claims \(rowGroup.rowCount) rows")
         }
         let values = footer.keyValueMetadata
+        guard values[Key.rollup] == nil || rollupPlace != nil else {
+            throw StoreError.damaged(path: file.path, offset: 0, problem: "its footer does not say where its rollup is")
+        }
         guard let epoch = values[Key.epoch].flatMap({ UInt64($0) }),
             let stream = values[Key.stream].flatMap({ UInt64($0, radix: 16) }),
             let attempts = values[Key.position].flatMap({ UInt64($0) }),
@@ -113,22 +132,35 @@ package struct SegmentFooter {
     }
 
     /// Where the last row group's pages end.
-    var pagesEnd: UInt64 { rowGroups.lazy.flatMap(\.columns).map(\.byteRange.upperBound).max() ?? 0 }
+    var pagesEnd: UInt64 {
+        rowGroups.lazy.flatMap(\.columns).map(\.byteRange.upperBound).max() ?? UInt64(OpenSegment.magic.count)
+    }
+
+    /// Where what ingestion writes as frames ends.
+    var framesEnd: UInt64? { rollupPlace?.lowerBound ?? start }
 
     /// Where all that the footer's checksum covers begins.
-    var start: UInt64? { Self.start(rowGroups) }
+    var start: UInt64? { Self.start(rowGroups, rollupPlace) }
 
-    private static func start(_ rowGroups: [RowGroupMetadata]) -> UInt64? {
-        // Of a segment whose rows were all erased, everything is footer.
-        if rowGroups.isEmpty { return UInt64(OpenSegment.magic.count) }
+    private static func start(_ rowGroups: [RowGroupMetadata], _ rollupPlace: Range<UInt64>?) -> UInt64? {
+        // Of a segment whose rows were all erased, everything but the rollup is footer.
+        if rowGroups.isEmpty { return rollupPlace?.upperBound ?? UInt64(OpenSegment.magic.count) }
         return rowGroups.lazy.flatMap(\.columns).flatMap { [$0.columnIndex, $0.offsetIndex] }
             .compactMap { $0?.lowerBound }.min()
     }
 
-    private static func checkEnd(of file: any File, _ footer: ParquetFooter) throws {
+    private static func rollupPlace(_ text: String?) -> Range<UInt64>? {
+        let numbers = (text ?? "").split(separator: ",").compactMap { UInt64($0) }
+        guard numbers.count == 2, max(numbers[0], numbers[1]) < 1 << 62 else { return nil }
+        return numbers[0]..<numbers[0] + numbers[1]
+    }
+
+    private static func checkEnd(of file: any File, _ footer: ParquetFooter, _ rollup: Range<UInt64>?) throws {
         let size = try file.size()
         let pagesEnd = SegmentFooter(rowGroups: footer.rowGroups, lastEpoch: .none).pagesEnd
-        guard let start = start(footer.rowGroups), start >= pagesEnd, start <= size else {
+        guard let start = start(footer.rowGroups, rollup), start >= pagesEnd, start <= size,
+            rollup.map({ $0.lowerBound >= pagesEnd && $0.upperBound <= start }) ?? true
+        else {
             throw StoreError.damaged(path: file.path, offset: size, problem: "its footer has no page index")
         }
         let bytes = try file.readBytes(count: Int(size - start), at: start)

@@ -62,7 +62,7 @@ struct FramedFile: Sendable {
         }
         let start = kind == .journal ? 0 : UInt64(OpenSegment.magic.count)
         let walk = try FrameWalk(
-            file, salt: salt, from: start, to: max(start, footer?.start ?? size), mayBeTorn: kind.isGrowing)
+            file, salt: salt, from: start, to: max(start, footer?.framesEnd ?? size), mayBeTorn: kind.isGrowing)
         placeFooterProblems(behind: walk)
         list(walk)
         if kind != .journal, !walk.places.isEmpty, try file.readBytes(count: Int(start), at: 0) != OpenSegment.magic {
@@ -111,7 +111,11 @@ struct FramedFile: Sendable {
     /// What a reader passes over must be right too, as others may not: null counts, sizes, the order of pages.
     private mutating func compareFooter(_ footer: SegmentFooter, _ file: any File) throws {
         var footer = footer
-        guard var start = footer.start else { return }
+        guard var start = footer.framesEnd else { return }
+        // Where there are rows, it is held against them: see `RollupCheck`.
+        footer.rollup = try footer.rollupPlace.map { place in
+            footer.rowGroups.isEmpty ? Rollup().encoded : try file.readBytes(count: place.count, at: place.lowerBound)
+        }
         if kind == .merged {
             start = footer.pagesEnd
             footer.bloomFilters = try asStoreError(path) {

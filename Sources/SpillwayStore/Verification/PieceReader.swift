@@ -28,12 +28,14 @@ final class PieceReader: @unchecked Sendable {
     var scratch = CensusScratch()
 
     var columns: RowGroupColumns { check.columns }
+    /// Counts the last piece's rows; nil if it is no sound row group, or they cannot be counted.
+    private(set) var rollup: Rollup?
     /// Whether the last piece's bytes are as they were written.
     private(set) var isIntact = false
 
     /// Reads a piece, fills ``findings`` with what is wrong with it, and returns what it holds all the same.
     func read(_ piece: FramedFile.Piece, of file: FramedFile) throws -> Rows {
-        findings = []
+        (findings, rollup) = ([], nil)
         try load(piece.content, of: file)
         let checksum = content.withUnsafeBytes { crc32c($0) }
         isIntact = piece.header.map { $0.contentChecksum == checksum } ?? false
@@ -85,7 +87,7 @@ final class PieceReader: @unchecked Sendable {
         let start = piece.content.lowerBound
         let bodyEnd = piece.header.map { start + $0.bodyLength } ?? piece.content.upperBound
         let own = piece.header == nil ? nil : ownMetadata(piece, bodyEnd: bodyEnd)
-        guard let metadata = piece.listed?.withoutIndexPlaces ?? own else {
+        guard let metadata = piece.listed?.withoutIndexPlaces ?? own?.metadata else {
             if findings.isEmpty { add(start, "a frame does not match its checksum") }
             return .none
         }
@@ -93,11 +95,17 @@ final class PieceReader: @unchecked Sendable {
             check.findings(in: metadata, $0, at: start)
         }
         findings += inside
-        if inside.isEmpty, let listed = piece.listed { try checkBloomFilter(listed, file) }
+        if inside.isEmpty {
+            if let listed = piece.listed { try checkBloomFilter(listed, file) }
+            rollup = check.countRows()
+        }
+        if let own { checkRollup(in: own.end..<piece.content.upperBound, of: piece) }
         if let header = piece.header, header.rowCount != metadata.rowCount {
             add(start - UInt64(FrameHeader.byteCount), "a frame's header counts \(header.rowCount) rows")
         }
-        if let own, own != metadata { add(bodyEnd, "a frame and the footer describe its row group differently") }
+        if let own, own.metadata != metadata {
+            add(bodyEnd, "a frame and the footer describe its row group differently")
+        }
         if piece.header != nil, !isIntact, findings.isEmpty {
             add(start, "a page header of this row group does not match the frame's checksum")
         }
@@ -119,19 +127,40 @@ final class PieceReader: @unchecked Sendable {
 
     /// What stands behind the frame's pages, which must be what a writer would write there: readers pass over null
     /// counts and the like, but others use them.
-    private func ownMetadata(_ piece: FramedFile.Piece, bodyEnd: UInt64) -> RowGroupMetadata? {
+    private func ownMetadata(
+        _ piece: FramedFile.Piece, bodyEnd: UInt64
+    ) -> (metadata: RowGroupMetadata, end: UInt64)? {
         let (start, end) = (piece.content.lowerBound, piece.content.upperBound)
         let problem = "a frame's metadata does not describe its row group"
-        let metadata = content.withUnsafeBytes(in: Int(bodyEnd - start)..<Int(end - start)) {
-            bytes -> RowGroupMetadata? in
-            guard let metadata = try? RowGroupMetadata(parsing: bytes, within: bodyEnd - start) else { return nil }
+        let own = content.withUnsafeBytes(in: Int(bodyEnd - start)..<Int(end - start)) {
+            bytes -> (metadata: RowGroupMetadata, end: UInt64)? in
+            guard let (metadata, byteCount) = try? RowGroupMetadata.parse(bytes, within: bodyEnd - start) else {
+                return nil
+            }
             var expected = ByteBuffer()
             metadata.serialize(into: &expected)
-            if !expected.withUnsafeBytes({ $0.elementsEqual(bytes) }) { add(bodyEnd, problem) }
-            return metadata.rebased(by: start)
+            if !expected.withUnsafeBytes({ $0.elementsEqual(bytes[..<byteCount]) }) { add(bodyEnd, problem) }
+            return (metadata.rebased(by: start), bodyEnd + UInt64(byteCount))
         }
-        if metadata == nil { add(bodyEnd, problem) }
-        return metadata
+        if own == nil { add(bodyEnd, problem) }
+        return own
+    }
+
+    /// What follows on a row group's metadata in its frame, if anything does, counts its rows.
+    private func checkRollup(in place: Range<UInt64>, of piece: FramedFile.Piece) {
+        if place.isEmpty { return }
+        let start = piece.content.lowerBound
+        do throws(ParquetError) {
+            let range = Int(place.lowerBound - start)..<Int(place.upperBound - start)
+            let stored = try content.withUnsafeBytes(in: range) { (bytes) throws(ParquetError) in
+                try Rollup(parsing: bytes, at: place.lowerBound)
+            }
+            if let stored, let rollup, stored != rollup {
+                add(place.lowerBound, "a rollup does not count the rows of its row group")
+            }
+        } catch {
+            add(place.lowerBound, error.problem)
+        }
     }
 }
 

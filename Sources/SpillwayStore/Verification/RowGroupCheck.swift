@@ -11,6 +11,7 @@ final class RowGroupCheck {
     }
 
     let columns = RowGroupColumns()
+    private var counter = RollupCounter()
     private var findings: [Finding] = []
 
     /// Everything that is wrong with a row group.
@@ -42,6 +43,9 @@ final class RowGroupCheck {
         if findings.isEmpty { checkRegions(rowGroup) }
         return findings
     }
+
+    /// Counts the rows of a row group that nothing was found wrong with.
+    func countRows() -> Rollup? { columns.countRows(with: &counter) }
 
     private func add(_ offset: UInt64, _ problem: String) {
         findings.append(Finding(offset: offset, problem: problem))

@@ -21,9 +21,11 @@ extension StorePieces {
     ) throws -> Findings {
         let result = Monitor(Findings())
         let byteCount = byteCount
+        let rollups = RollupCheck(places, root: root)
         try forEach(threads: threads) { index, place, reader in
-            let (rows, problems) = Self.check(place, reader, census, root: root)
-            let done = result.withLock { result in
+            var (rows, problems) = Self.check(place, reader, census, root: root)
+            if let problem = rollups.add(reader.rollup, of: place.file) { problems.append(problem) }
+            let done = result.withLock { [problems] result in
                 result.problems += problems
                 result.done += place.piece.content.count
                 if place.counts {

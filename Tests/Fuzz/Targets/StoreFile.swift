@@ -37,13 +37,25 @@ enum StoreFile: Equatable {
     private static let inJSON = Array("\"crc32c\":\"".utf8)
     private static let inFooter = Array("spillway.crc32c".utf8) + [0x18, 8]
 
-    /// The CRC-32C of a footer is that of what follows the row groups and the filters.
+    /// The CRC-32C of a footer is that of what follows the row groups, the rollup and the filters.
     private static func mendedSegment(_ bytes: [UInt8]) -> [UInt8] {
-        let bytes = Pages.mended(file: bytes)
+        var bytes = Pages.mended(file: bytes)
         guard let footer = try? ParquetFooter.read(from: MemoryFile(path: "segment", bytes)) else { return bytes }
+        mendRollup(footer.keyValueMetadata["spillway.rollup"], in: &bytes)
         let indexes = footer.rowGroups.flatMap(\.columns).flatMap { [$0.columnIndex, $0.offsetIndex] }
         guard let start = indexes.compactMap({ $0?.lowerBound }).min() else { return bytes }
         return bytes[..<Int(start)] + mended(Array(bytes[Int(start)...]), after: inFooter)
+    }
+
+    /// A rollup ends with the CRC-32C of what goes before.
+    private static func mendRollup(_ place: String?, in bytes: inout [UInt8]) {
+        let numbers = (place ?? "").split(separator: ",").compactMap { Int($0) }
+        guard numbers.count == 2, numbers[0] >= 0, numbers[0] <= bytes.count, numbers[1] >= 4,
+            numbers[1] <= bytes.count - numbers[0]
+        else { return }
+        let digits = numbers[0] + numbers[1] - 4
+        let checksum = bytes[numbers[0]..<digits].withUnsafeBytes { crc32c($0) }
+        bytes.replaceSubrange(digits..<digits + 4, with: checksum.littleEndianBytes)
     }
 
     /// Eight digits after the last `marker` are the CRC-32C of all bytes, in which they count as zeroes.

@@ -84,9 +84,19 @@ enum StoreTargets {
             try require(stored.count == view.rowCount, "\(stored.count) identities of \(view.rowCount) rows")
         }
         try count(view)
+        try countRollups(view)
         // What is found depends on statistics, which may lie; that it ends does not.
         _ = try accepted(or: StoreError.self) {
             try Lookup(stored.prefix(3).map { Identity(rawValue: $0) }).run(on: view, threads: 1)
+        }
+    }
+
+    private static func countRollups(_ view: StoreView) throws(FuzzFinding) {
+        for segment in view.segments {
+            guard let rollup = try accepted(or: StoreError.self, { try segment.loadRollup() }) ?? nil else { continue }
+            try require(
+                rollup.registrations == segment.rowCount,
+                "\(rollup.registrations) registrations in the rollup of \(segment.rowCount) rows")
         }
     }
 

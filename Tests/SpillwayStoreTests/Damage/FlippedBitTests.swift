@@ -37,9 +37,12 @@ import Testing
         let salt = try #require(UInt64(stem, radix: 16))
         let footer = try? SegmentFooter(reading: file)
         let walk = try FrameWalk(
-            file, salt: salt, from: isJournal ? 0 : 4, to: footer?.start ?? file.size(), mayBeTorn: footer == nil)
+            file, salt: salt, from: isJournal ? 0 : 4, to: footer?.framesEnd ?? file.size(), mayBeTorn: footer == nil)
         let view = try StoreView(path: store.path, system: PosixSystem())
-        var starts = [0, Int(walk.end)] + view.segments.flatMap(\.rowGroups).flatMap(\.columns).map { Int($0.offset) }
+        let footerStart = Int(footer?.start ?? walk.end)
+        var starts =
+            [0, Int(walk.end), footerStart]
+            + view.segments.flatMap(\.rowGroups).flatMap(\.columns).map { Int($0.offset) }
         for place in walk.places {
             starts += [Int(place.offset), Int(place.contentOffset + (place.header?.bodyLength ?? 0))]
         }
@@ -55,8 +58,8 @@ import Testing
     @Test func inASealedSegment() throws {
         let store = try TinyStore(.sealed, in: directory)
         let structures = try structures(of: store)
-        // The magic, a header, seven chunks, the frame's metadata, the footer.
-        #expect(structures.starts.count == 11)
+        // The magic, a header, seven chunks, the frame's metadata, the rollup, the footer.
+        #expect(structures.starts.count == 12)
         let unnamed = try unnamed(store, store.file, structures: structures.starts)
         #expect(unnamed == [])
     }

@@ -28,9 +28,7 @@ import Testing
         let forged = FrameBuffer()
         forged.begin()
         frame.withBody { forged.bytes.append($0) }
-        forged.endBody(rowCount: metadata.rowCount, rowGroup: metadata)
-        metadata.serialize(into: &forged.bytes)
-        forged.end()
+        forged.end(rowGroup: metadata, rollup: nil)
         let store = try Store.open(path, system: system).store
         try store.append(rowGroups: [forged], epoch: epoch(1))
         try store.seal()
@@ -95,10 +93,7 @@ import Testing
             [0 as UInt16].withUnsafeBufferPointer { encoder.encode(codes: $0, names: [name], as: 2 + index) }
         }
         [latencyUs].withUnsafeBufferPointer { encoder.append(int32: $0, to: 6) }
-        let metadata = encoder.finish(into: &frame.bytes)
-        frame.endBody(rowCount: 1, rowGroup: metadata)
-        metadata.serialize(into: &frame.bytes)
-        frame.end()
+        frame.end(rowGroup: encoder.finish(into: &frame.bytes), rollup: nil)
         return frame
     }
 

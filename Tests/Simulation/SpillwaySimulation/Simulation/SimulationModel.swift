@@ -120,6 +120,7 @@ struct SimulationModel {
     /// What is wrong with rows read from the store; nil if nothing is.
     func problem(with stored: StoredRows, mustHold weakest: Durability) -> String? {
         if let identity = stored.repeated.min() { return "identity \(identity) is stored twice" }
+        if let segment = stored.miscounted.first { return "the rollup of \(segment) does not count its rows" }
         for (identity, row) in stored.rows.sorted(by: { $0.key < $1.key }) {
             guard let registration = judged[identity] else { return "\(row) is stored, and was never taken or is lost" }
             if row != registration { return "\(row) is stored in place of \(registration)" }

@@ -8,15 +8,22 @@ struct StoredRows {
     private(set) var rows: [UInt64: Registration] = [:]
     /// Identities that are there more than once.
     private(set) var repeated: [UInt64] = []
+    /// Segments whose rollup does not count their rows.
+    private(set) var miscounted: [String] = []
 
     init(_ view: StoreView) throws {
         for row in 0..<view.journaled.count { add(view.journaled[row]) }
         let reader = RowGroupReader()
         for segment in view.segments {
             let file = try segment.openFile()
+            var counts: [CountedCell: UInt32] = [:]
             for rowGroup in segment.rowGroups {
-                for row in try reader.read(rowGroup, from: file) { add(row) }
+                for row in try reader.read(rowGroup, from: file) {
+                    add(row)
+                    counts[CountedCell(row), default: 0] += 1
+                }
             }
+            if try segment.loadRollup().map(CountedCell.counts) != counts { miscounted.append(segment.path) }
         }
     }
 
@@ -31,6 +38,30 @@ struct StoredRows {
 
     private mutating func add(_ row: Registration) {
         if rows.updateValue(row, forKey: row.identity.rawValue) != nil { repeated.append(row.identity.rawValue) }
+    }
+}
+
+/// What a rollup counts together.
+private struct CountedCell: Hashable {
+    var key: SeriesKey
+    var minute: Int64
+
+    init(_ row: Registration) {
+        key = SeriesKey(country: row.country, platform: row.platform, source: row.source)
+        minute = Int64((Double(row.registeredAt.rawValue) / 60_000_000).rounded(.down))
+    }
+
+    private init(key: SeriesKey, minute: Int32) {
+        self.key = key
+        self.minute = Int64(minute)
+    }
+
+    static func counts(_ rollup: Rollup) -> [CountedCell: UInt32] {
+        rollup.series.reduce(into: [:]) { counts, series in
+            for cell in series.cells {
+                counts[CountedCell(key: series.key, minute: rollup.minutes[cell])] = rollup.counts[cell]
+            }
+        }
     }
 }
 
