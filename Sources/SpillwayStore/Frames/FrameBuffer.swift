@@ -1,3 +1,4 @@
+import SpillwayModel
 import SpillwayParquet
 import SpillwayPlatform
 
@@ -11,6 +12,8 @@ package final class FrameBuffer: @unchecked Sendable {
     private var contentChecksum: UInt32 = 0
     /// Describes the row group in the frame, with offsets relative to the frame's body; nil in a journal's.
     private(set) var rowGroup: RowGroupMetadata?
+    /// The rows of a journal's record; empty in a segment's.
+    var journaled = RegistrationBatch()
 
     /// - Parameter rowCount: Rows of a row group that memory is taken for now, not as they come.
     package init(populatedFor rowCount: Int = 0) {
@@ -26,6 +29,7 @@ package final class FrameBuffer: @unchecked Sendable {
         bytes.removeAll()
         bytes.append(repeatElement(0, count: FrameHeader.byteCount))
         rowGroup = nil
+        journaled.removeAll()
     }
 
     func endBody(rowCount: Int, rowGroup: RowGroupMetadata?) {

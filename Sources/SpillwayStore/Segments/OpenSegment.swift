@@ -10,10 +10,11 @@ final class OpenSegment {
     let name: SegmentName
     let createdAtUs: Int64
     private let frames: FrameFile
-    private var rowGroups: [RowGroupMetadata]
+    private(set) var rowGroups: [RowGroupMetadata]
     /// The last epoch that was appended.
     private(set) var lastEpoch: EpochMark
 
+    var file: any File { frames.file }
     var length: UInt64 { frames.length }
     var rowCount: Int { rowGroups.reduce(0) { $0 + $1.rowCount } }
 

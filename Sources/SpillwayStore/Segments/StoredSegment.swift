@@ -6,8 +6,8 @@ package struct StoredSegment: Sendable {
     package let name: SegmentName
     package let path: String
     /// With offsets from the file's first byte.
-    package let rowGroups: [RowGroupMetadata]
-    let lastEpoch: EpochMark
+    package private(set) var rowGroups: [RowGroupMetadata]
+    private(set) var lastEpoch: EpochMark
     /// Where the last whole epoch of an open segment ends.
     let end: UInt64
     /// Up to where an open segment is durable for certain, at most ``end``.
@@ -22,6 +22,24 @@ package struct StoredSegment: Sendable {
     package func openFile() throws(SystemError) -> any File {
         if let heldFile { return heldFile }
         return try system.open(path, .read)
+    }
+
+    /// Row groups of an open segment that is known to its writer.
+    init(_ rowGroups: [RowGroupMetadata], lastEpoch: EpochMark, of segment: OpenSegment, system: any System) {
+        name = segment.name
+        path = segment.file.path
+        self.rowGroups = rowGroups
+        self.lastEpoch = lastEpoch
+        end = segment.length
+        durableEnd = 0
+        self.system = system
+        heldFile = segment.file
+    }
+
+    /// Adds row groups that were appended to the same segment since.
+    mutating func append(_ part: StoredSegment) {
+        rowGroups += part.rowGroups
+        lastEpoch = part.lastEpoch
     }
 
     init(sealed name: SegmentName, layout: StoreLayout, system: any System) throws {
