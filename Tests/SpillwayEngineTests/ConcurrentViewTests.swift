@@ -26,6 +26,7 @@ import Testing
     private struct Progress {
         var submitted = 0
         var answered = 0
+        var isDone = false
         var problems: [String] = []
     }
 
@@ -41,14 +42,15 @@ import Testing
         let progress = Monitor(Progress())
         let reader = WorkerThread {
             var last = 0
-            while last < Self.starts[Self.batchCount], progress.withLock({ $0.problems.isEmpty }) {
-                Self.look(engine, progress, &last)
-            }
+            while !progress.withLock({ $0.isDone }) { Self.look(engine, progress, &last) }
         }
+        defer { progress.withLock { $0.isDone = true } }
         try concurrentPerform(Self.producerCount, threads: Self.producerCount) { producer in
             try Self.produce(producer, engine, progress)
         }
+        progress.withLock { $0.isDone = true }
         reader.join()
+        #expect(try engine.view().rowCount == Self.starts[Self.batchCount])
         #expect(progress.withLock { $0.problems } == [])
         #expect(engine.compactionFailure == nil)
         try engine.close()

@@ -58,17 +58,28 @@ import Testing
             let after = run.expected(upTo: run.start(of: index + 1)).count
             let ticket = try engine.submit(batch)
             #expect(try ticket.poll() == nil)
-            let counts = Monitor<Set<Int>>([])
-            system.observe { counts.withLock { _ = $0.insert((try? engine.view().rowCount) ?? -1) } }
+            let moments = Monitor<Set<Moment>>([])
+            system.observe {
+                let moment = Moment(isAnswered: (try? ticket.poll()) != nil, rowCount: try? engine.view().rowCount)
+                moments.withLock { _ = $0.insert(moment) }
+            }
             while try ticket.poll() == nil { _ = engine.steps.map { $0.cut() || $0.encode() || $0.append() } }
             system.observe(nil)
-            let seen = counts.withLock { $0 }
-            // The rows show once the answer may be given: sealing comes behind. Nothing is written for duplicates.
-            #expect(seen.contains(before) == (before < after), "batch \(index): \(seen)")
-            #expect(seen.isSubset(of: [before, after]), "batch \(index): \(seen)")
+            let unanswered = Moment(isAnswered: false, rowCount: before)
+            let seen = moments.withLock { $0 }
+            // Nothing is written for duplicates; sealing comes behind the answer.
+            #expect(seen.contains(unanswered) == (before < after), "batch \(index): \(seen)")
+            #expect(
+                seen.isSubset(of: [unanswered, Moment(isAnswered: true, rowCount: after)]), "batch \(index): \(seen)")
             before = after
         }
         try engine.close()
+    }
+
+    /// What a view holds when a call is made.
+    private struct Moment: Hashable {
+        var isAnswered: Bool
+        var rowCount: Int?
     }
 
     /// An epoch whose sync failed is in the file, and is never shown.
@@ -170,7 +181,10 @@ import Testing
             #expect(try engine.view().rowCount == sent)
         }
         // No segment is sealed any more that would bring it along.
-        while try !engine.view().segments.contains(where: { $0.name.kind == .merged }) { await Task.yield() }
+        while try !engine.view().segments.contains(where: { $0.name.kind == .merged }) {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         #expect(try identities(engine.view()) == Set(0..<UInt64(sent)))
         try engine.close()
     }
