@@ -116,6 +116,8 @@ final class Appender {
     }
 
     private func finish(_ epoch: Epoch) {
+        // Whoever has an answer finds its registrations in every view from then on.
+        store.publish()
         ledger.commit(epoch.mark.number)
         configuration.onCommit?(
             EngineCommit(durableAttempts: epoch.mark.position.attempts, rowCount: epoch.rowCount))
@@ -132,6 +134,7 @@ final class Appender {
             return false
         }
         try store.append(rowGroups: frames, epoch: settlement.mark)
+        store.publish()
         return true
     }
 

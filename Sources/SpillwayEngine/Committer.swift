@@ -107,7 +107,7 @@ final class Committer {
 
     /// Row groups' worth of rows that may wait in the journal while those before them are settled; beyond, an epoch takes
     /// them along.
-    private static let settlementsPending = 3
+    static let settlementsPending = 3
 
     /// Takes every shard's rows.
     private func cut(seals: Bool) -> (mark: EpochMark, blocks: [RowBlock]) {

@@ -16,15 +16,18 @@ final class Compactor: Sendable {
     }
     private let state = Monitor(State())
     private let thread = Monitor<WorkerThread?>(nil)
+    private let contents: StoreContents
     private let onFailedSync: @Sendable (EngineError) -> Void
 
     /// - Parameters:
     ///   - configuration: as the engine works by it.
+    ///   - contents: of the store, which are to show what was merged.
     ///   - onFailedSync: Told of a failed sync, which is final for the whole process.
     init(
-        storeAt path: String, _ configuration: EngineConfiguration, _ system: any System,
+        storeAt path: String, _ contents: StoreContents, _ configuration: EngineConfiguration, _ system: any System,
         onFailedSync: @escaping @Sendable (EngineError) -> Void
     ) {
+        self.contents = contents
         self.onFailedSync = onFailedSync
         let policy = CompactionPolicy.steady(
             segmentBytes: UInt64(MemoryPlan.compactedBytes(configuration)), rowGroupRows: configuration.rowGroupRows)
@@ -60,7 +63,9 @@ final class Compactor: Sendable {
         while begin() {
             var failure: StoreError?
             do throws(StoreError) {
-                _ = try compaction.run(shouldStop: { state.withLock { $0.mustStop } })
+                let report = try compaction.run(shouldStop: { state.withLock { $0.mustStop } })
+                // Failing that, views have the segments that were merged: these stay until they are vacuumed.
+                if report.segmentsAfter > 0 { try? contents.refresh() }
             } catch {
                 failure = error
             }

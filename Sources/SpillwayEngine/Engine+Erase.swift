@@ -33,6 +33,7 @@ extension Engine {
         let erasure = Erasure(storeAt: path, rowGroupRows: configuration.rowGroupRows, system: system)
         let erased: Erasure.Erased
         do throws(StoreError) {
+            defer { contents.requireRefresh() }
             erased = try erasure.run(known.map(\.rawValue))
         } catch {
             // A failed sync is final for the whole process, whatever it was for.

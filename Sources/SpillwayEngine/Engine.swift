@@ -33,6 +33,8 @@ public final class Engine: Sendable {
     let idleRoutes = Monitor<[BatchRoute]>([])
     private let threads: Monitor<EngineThreads?>
     let compactor: Compactor?
+    /// What the store holds.
+    let contents: StoreContents
     let erasures = Monitor(ErasureGate.idle)
     /// The engine's work, if it has no threads to do it.
     package let steps: EngineSteps?
@@ -55,6 +57,8 @@ public final class Engine: Sendable {
         self.pool = pool
         recoveredPosition = store.lastEpoch.position
         let lastMark = store.lastEpoch
+        let contents = store.contents
+        self.contents = contents
         let intake = Intake(
             configuration: configuration, system: system, gatheringEpoch: lastMark.number + 1,
             journaledRows: pending.reduce(0) { $0 + $1.count })
@@ -71,7 +75,7 @@ public final class Engine: Sendable {
             configuration: configuration, system: system, meter: meter, pending: pending, lastMark: lastMark)
         var compactor: Compactor?
         if configuration.compactsInBackground, drive == .threads {
-            compactor = Compactor(storeAt: path, configuration, system) { error in
+            compactor = Compactor(storeAt: path, contents, configuration, system) { error in
                 intake.fail(error)
                 ledger.fail(error)
             }

@@ -123,6 +123,17 @@ final class Intake: Sendable {
         if isNews { state.notify() }
     }
 
+    /// The same for all that was judged so far.
+    ///
+    /// - Returns: the last epoch that any of it is in.
+    func urgeAll() -> UInt64 {
+        state.withLock(notify: true) { state in
+            guard state.hasWork else { return state.gatheringEpoch - 1 }
+            state.isAwaited = true
+            return state.gatheringEpoch
+        }
+    }
+
     /// No batch is taken from now on.
     func close() {
         state.withLock(notify: true) { $0.isClosing = true }

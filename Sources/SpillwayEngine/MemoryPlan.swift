@@ -35,7 +35,9 @@ struct MemoryPlan {
         // long as its epoch, or a settlement beside these, is under way. One encoder more is for settlements.
         let encoding = (encoderCount + 1) * (rowGroupRows + rowGroupRows / 2) * 68
         let frames = (Intake.maximumEpochsInFlight + 1) * rowGroupRows * 26
-        return blocks * RowBlock.capacity * Self.bytesPerBufferedRow + encoding + frames
+        // Views have rows that wait in the journal, or are being settled, in columns.
+        let journaled = min(bufferedRows, (Committer.settlementsPending + 1) * rowGroupRows) * 26
+        return blocks * RowBlock.capacity * Self.bytesPerBufferedRow + encoding + frames + journaled
     }
 
     /// The largest file that compaction makes beside the engine's other work: it keeps the file's Bloom filters in

@@ -32,6 +32,7 @@ extension Store {
                 lock: lock, view: view)
             try store.recover(view)
             if try Erasure.resume(layout, system) {
+                store.contents.requireRefresh()
                 return Opened(store: store, view: try StoreView(layout: layout, system: system))
             }
             return Opened(store: store, view: view)

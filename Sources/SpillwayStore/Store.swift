@@ -27,6 +27,10 @@ package final class Store {
     /// Journals that nothing depends on any more.
     private var supersededJournals: [String] = []
     private var nextSegmentNumber: UInt64
+    /// What views see of the store.
+    package let contents: StoreContents
+    /// What views are not to see yet.
+    private var unpublished: [StoreContents.Addition] = []
 
     /// The last epoch in any file.
     package private(set) var lastEpoch: EpochMark
@@ -50,6 +54,7 @@ package final class Store {
         lastRowGroupEpoch = view.lastSegmentEpoch
         recoveredEpoch = view.lastEpoch.number
         nextSegmentNumber = view.nextSegmentNumber
+        contents = StoreContents(view, log: log)
     }
 
     /// Whether a segment is done that could not be entered into the table yet.
@@ -64,7 +69,12 @@ package final class Store {
     package func append(rowGroups frames: [FrameBuffer], epoch: EpochMark) throws(StoreError) {
         precondition(!frames.isEmpty && epoch.number > lastRowGroupEpoch)
         do throws(SystemError) {
-            try openSegment().append(frames, epoch: epoch)
+            let segment = try openSegment()
+            let rowGroupCount = segment.rowGroups.count
+            try segment.append(frames, epoch: epoch)
+            unpublished.append(
+                .rowGroups(
+                    StoredSegment(rowGroupsFrom: rowGroupCount, lastEpoch: epoch, of: segment, system: system)))
         } catch {
             throw .system(error)
         }
@@ -90,7 +100,15 @@ package final class Store {
         } catch {
             throw .system(error)
         }
+        unpublished.append(.journaled(frame.journaled, epoch))
         lastEpoch = epoch
+    }
+
+    /// Has views of ``contents`` show what was appended: to be called once it is as durable as was promised, before
+    /// anybody is told so.
+    package func publish() {
+        contents.add(unpublished)
+        unpublished.removeAll(keepingCapacity: true)
     }
 
     /// Bytes in the journal that small epochs go to; nil if the next one has to begin it.
@@ -192,6 +210,7 @@ package final class Store {
         if let segment {
             finished.append(try asStoreError(layout.open(segment.name)) { try segment.writeFooter() })
             self.segment = nil
+            publish()
         }
         while let next = finished.first {
             try enter(next)
@@ -207,6 +226,8 @@ package final class Store {
             try system.syncDirectory(layout.root)
         }
         try log.add(segment, to: &logState)
+        // What cannot be read now is seen as it is known; the next segment that enters the table brings this one along.
+        try? contents.adopt(logState)
     }
 
     private func openJournal() throws(SystemError) -> Journal {

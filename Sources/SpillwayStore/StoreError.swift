@@ -51,6 +51,11 @@ extension StoreError {
         if case .system(let error) = self { error.isFailedSync } else { false }
     }
 
+    /// Whether a file is gone that was there when somebody looked.
+    var isDeletedFile: Bool {
+        if case .system(let error) = self { error.isNotFound } else { false }
+    }
+
     /// - Parameter start: where in the file the bytes begin that the error's offset counts from.
     package init(_ error: ParquetError, path: String, from start: UInt64 = 0) {
         if case .unreadable(let error) = error {

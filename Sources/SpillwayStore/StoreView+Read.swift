@@ -8,10 +8,19 @@ extension StoreView {
     package static func read<Result>(
         _ path: String, system: any System, _ body: (StoreView) throws -> Result
     ) throws -> Result {
+        try read(taking: { _ in try StoreView(path: path, system: system) }, body)
+    }
+
+    /// The same of any views.
+    ///
+    /// - Parameter view: Takes one; told whether it is to replace one whose files were deleted.
+    package static func read<Result>(
+        taking view: (_ isAgain: Bool) throws -> StoreView, _ body: (StoreView) throws -> Result
+    ) throws -> Result {
         // Each deletion is the end of a maintenance run: more of them than this during one reading are no accident.
         var attempts = 0
         while true {
-            let view = try StoreView(path: path, system: system)
+            let view = try view(attempts > 0)
             do {
                 return try body(view)
             } catch  where isDeletedFile(error) && attempts < 100 {
@@ -22,7 +31,7 @@ extension StoreView {
 
     private static func isDeletedFile(_ error: any Error) -> Bool {
         switch error {
-        case StoreError.system(let error): error.isNotFound
+        case let error as StoreError: error.isDeletedFile
         case let error as SystemError: error.isNotFound
         default: false
         }

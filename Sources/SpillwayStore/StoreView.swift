@@ -18,18 +18,27 @@ package struct StoreView: Sendable {
     private(set) var unlogged: [StoredSegment] = []
     private(set) var open: [StoredSegment] = []
     /// Rows that are in no segment.
-    package private(set) var journaled = RegistrationBatch()
+    package private(set) var journaledBatches: [RegistrationBatch] = []
     private(set) var journalPaths: [String] = []
     /// Second names of sealed segments, where a loss of power undid the first half of a renaming.
     private(set) var stalePaths: [String] = []
     /// The last epoch that the view holds.
     package private(set) var lastEpoch = EpochMark.none
     /// The last epoch in any segment: journal records up to it are passed over.
-    private(set) var lastSegmentEpoch: UInt64 = 0
-    private(set) var nextSegmentNumber: UInt64 = 0
+    var lastSegmentEpoch: UInt64 { segments.reduce(0) { max($0, $1.lastEpoch.number) } }
+    var nextSegmentNumber: UInt64 { segments.reduce(0) { max($0, $1.name.number + 1) } }
 
     package var rowCount: Int {
-        segments.reduce(journaled.count) { $0 + $1.rowCount }
+        segments.reduce(journaledBatches.reduce(0) { $0 + $1.count }) { $0 + $1.rowCount }
+    }
+
+    /// Rows that are in no segment, as one batch.
+    ///
+    /// - Complexity: O(rows in it) if they are in several.
+    package var journaled: RegistrationBatch {
+        guard var all = journaledBatches.first else { return RegistrationBatch() }
+        for batch in journaledBatches.dropFirst() { all.append(contentsOf: batch) }
+        return all
     }
 
     /// Reads the store at `path`.
@@ -60,6 +69,18 @@ package struct StoreView: Sendable {
 
     private init() {}
 
+    /// Of what is known in memory.
+    init(
+        path: String, logged: [StoredSegment], unlogged: [StoredSegment], journaled: [RegistrationBatch],
+        lastEpoch: EpochMark
+    ) {
+        self.path = path
+        self.logged = logged
+        self.unlogged = unlogged
+        journaledBatches = journaled
+        self.lastEpoch = lastEpoch
+    }
+
     private mutating func read(_ layout: StoreLayout, _ system: any System) throws {
         path = layout.root
         var records: [JournaledEpoch] = []
@@ -89,16 +110,15 @@ package struct StoreView: Sendable {
         }
         stalePaths = open.filter(isStale).map(\.path)
         open.removeAll(where: isStale)
-        for segment in segments {
-            lastEpoch = lastEpoch.number < segment.lastEpoch.number ? segment.lastEpoch : lastEpoch
-            nextSegmentNumber = max(nextSegmentNumber, segment.name.number + 1)
-        }
-        lastSegmentEpoch = lastEpoch.number
+        lastEpoch = segments.map(\.lastEpoch).max { $0.number < $1.number } ?? .none
+        let lastSegmentEpoch = lastEpoch.number
+        var journaled = RegistrationBatch()
         for record in records.sorted(by: { $0.mark.number < $1.mark.number })
         where record.mark.number > lastSegmentEpoch {
             journaled.append(contentsOf: record.rows)
             lastEpoch = record.mark
         }
+        if !journaled.isEmpty { journaledBatches = [journaled] }
     }
 
     private static func segmentNames(in directory: String, _ system: any System) throws -> [SegmentName] {

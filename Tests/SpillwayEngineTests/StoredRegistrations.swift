@@ -7,7 +7,11 @@ import Testing
 
 /// Everything in a store, by identity; fails if an identity is there twice.
 func storedRegistrations(_ path: String, system: any System = PosixSystem()) throws -> [UInt64: Registration] {
-    let view = try StoreView(path: path, system: system)
+    try storedRegistrations(StoreView(path: path, system: system))
+}
+
+/// Everything in a view, by identity; fails if an identity is there twice.
+func storedRegistrations(_ view: StoreView) throws -> [UInt64: Registration] {
     var stored: [UInt64: Registration] = [:]
     func add(_ registration: Registration) {
         let before = stored.updateValue(registration, forKey: registration.identity.rawValue)

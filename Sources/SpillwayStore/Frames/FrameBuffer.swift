@@ -1,3 +1,4 @@
+import SpillwayModel
 import SpillwayParquet
 import SpillwayPlatform
 
@@ -13,6 +14,10 @@ package final class FrameBuffer: @unchecked Sendable {
     private(set) var rowGroup: RowGroupMetadata?
     /// Counts the row group's rows; nil if that cannot be done, and in a journal's.
     private(set) var rollup: Rollup?
+    /// Bytes at the frame's end that the rollup takes.
+    private(set) var rollupByteCount = 0
+    /// The rows of a journal's record; empty in a segment's.
+    var journaled = RegistrationBatch()
 
     /// - Parameter rowCount: Rows of a row group that memory is taken for now, not as they come.
     package init(populatedFor rowCount: Int = 0) {
@@ -27,7 +32,8 @@ package final class FrameBuffer: @unchecked Sendable {
     func begin() {
         bytes.removeAll()
         bytes.append(repeatElement(0, count: FrameHeader.byteCount))
-        (rowGroup, rollup) = (nil, nil)
+        (rowGroup, rollup, rollupByteCount) = (nil, nil, 0)
+        journaled.removeAll()
     }
 
     /// Says that what was appended is the frame's body.
@@ -41,7 +47,9 @@ package final class FrameBuffer: @unchecked Sendable {
         endBody(rowCount: rowGroup.rowCount)
         (self.rowGroup, self.rollup) = (rowGroup, rollup)
         rowGroup.serialize(into: &bytes)
+        let metadataEnd = bytes.count
         if let rollup { bytes.append(rollup.encoded) }
+        rollupByteCount = bytes.count - metadataEnd
         end()
     }
 

@@ -24,6 +24,7 @@ package enum JournalRecord {
         appendColumn(of: blocks, to: frame) { labels.index(of: $0.attributes.source) }
         frame.endBody(rowCount: rowCount)
         labels.write(into: &frame.bytes)
+        frame.journaled.append(contentsOf: blocks)
         frame.end()
     }
 

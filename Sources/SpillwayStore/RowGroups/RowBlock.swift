@@ -50,6 +50,21 @@ package final class RowBlock: @unchecked Sendable {
     fileprivate func removeAll() { count = 0 }
 }
 
+extension RegistrationBatch {
+    mutating func append(contentsOf blocks: [RowBlock]) {
+        reserveCapacity(blocks.reduce(count) { $0 + $1.count })
+        for block in blocks {
+            let rows = UnsafeBufferPointer(start: block.rows, count: block.count)
+            registeredAt += rows.lazy.map { Timestamp(rawValue: $0.registeredAt) }
+            identity += rows.lazy.map { Identity(rawValue: $0.identity) }
+            country += rows.lazy.map(\.attributes.country)
+            platform += rows.lazy.map(\.attributes.platform)
+            source += rows.lazy.map(\.attributes.source)
+            latencyUs += rows.lazy.map(\.attributes.latencyUs)
+        }
+    }
+}
+
 private final class Slab: Sendable {
     let memory: MappedMemory
 

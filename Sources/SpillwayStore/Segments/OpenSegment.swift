@@ -10,11 +10,14 @@ final class OpenSegment {
     let name: SegmentName
     let createdAtUs: Int64
     private let frames: FrameFile
-    private var rowGroups: [RowGroupMetadata]
+    private(set) var rowGroups: [RowGroupMetadata]
+    /// Of each row group, where its frame has a rollup of it; nil if it has none.
+    private(set) var rollupPlaces: [Range<UInt64>?] = []
     private var rollup = RollupSum()
     /// The last epoch that was appended.
     private(set) var lastEpoch: EpochMark
 
+    var file: any File { frames.file }
     var length: UInt64 { frames.length }
     var rowCount: Int { rowGroups.reduce(0) { $0 + $1.rowCount } }
 
@@ -43,10 +46,13 @@ final class OpenSegment {
                 guard let metadata = frame.rowGroup else { preconditionFailure("a segment's frame holds a row group") }
                 let base = try frames.append(frame, epoch: epoch, endsEpoch: index == epochFrames.count - 1)
                 rowGroups.append(metadata.rebased(by: base))
+                let rollupStart = frames.length - UInt64(frame.rollupByteCount)
+                rollupPlaces.append(frame.rollup.map { _ in rollupStart..<frames.length })
             }
         } catch {
             frames.rewind(to: mark)
             rowGroups.removeLast(rowGroups.count - rowGroupCount)
+            rollupPlaces.removeLast(rollupPlaces.count - rowGroupCount)
             throw error
         }
         for frame in epochFrames { rollup.add(frame.rollup) }

@@ -6,14 +6,14 @@ package struct StoredSegment: Sendable {
     package let name: SegmentName
     package let path: String
     /// With offsets from the file's first byte.
-    package let rowGroups: [RowGroupMetadata]
-    let lastEpoch: EpochMark
+    package private(set) var rowGroups: [RowGroupMetadata]
+    private(set) var lastEpoch: EpochMark
     /// Where the last whole epoch of an open segment ends.
     let end: UInt64
     /// Up to where an open segment is durable for certain, at most ``end``.
     let durableEnd: UInt64
     /// Where the file has rollups that are, together, of all its rows; nil if it has none of some.
-    private let rollupPlaces: [Range<UInt64>]?
+    private var rollupPlaces: [Range<UInt64>]?
     private let system: any System
     /// Held for an open segment, which may be moved by the time it is read. Sealed ones are opened as they are
     /// needed, so that a store of many does not use up the process's files.
@@ -24,6 +24,27 @@ package struct StoredSegment: Sendable {
     package func openFile() throws(SystemError) -> any File {
         if let heldFile { return heldFile }
         return try system.open(path, .read)
+    }
+
+    /// The row groups of an open segment from one on, as its writer knows them.
+    init(rowGroupsFrom first: Int, lastEpoch: EpochMark, of segment: OpenSegment, system: any System) {
+        name = segment.name
+        path = segment.file.path
+        rowGroups = Array(segment.rowGroups[first...])
+        let places = segment.rollupPlaces[first...].compactMap(\.self)
+        rollupPlaces = places.count == rowGroups.count ? places : nil
+        self.lastEpoch = lastEpoch
+        end = segment.length
+        durableEnd = 0
+        self.system = system
+        heldFile = segment.file
+    }
+
+    /// Adds row groups that were appended to the same segment since.
+    mutating func append(_ part: StoredSegment) {
+        rowGroups += part.rowGroups
+        rollupPlaces = rollupPlaces.flatMap { places in part.rollupPlaces.map { places + $0 } }
+        lastEpoch = part.lastEpoch
     }
 
     init(sealed name: SegmentName, layout: StoreLayout, system: any System) throws {

@@ -1,3 +1,4 @@
+import SpillwayEngine
 import SpillwayModel
 import SpillwayPlatform
 import SpillwayStore
@@ -14,6 +15,29 @@ extension Simulation {
         }
         // What is only in the writer's memory no reader can see.
         if let problem = model.problem(with: stored, mustHold: .written) { throw BrokenPromise("read: \(problem)") }
+    }
+
+    /// What the engine's own view holds: what its files do, and all that it has answered. Of an engine that has failed,
+    /// the files may hold more, or have lost what was never synced.
+    func readOfTheEngine() throws {
+        guard let writer, !hasFailed else { return }
+        note("read of the engine")
+        let faults = machine.faults
+        machine.faults = SimulatedFaults()
+        defer { machine.faults = faults }
+        let stored: StoredRows
+        do {
+            stored = try writer.engine.read { try StoredRows($0) }
+        } catch let error as EngineError where error.isTransient && writer.durability == .memory {
+            // What was answered waits for the disk.
+            return
+        } catch {
+            throw BrokenPromise("the engine gives no view: \(error)")
+        }
+        if let problem = model.problem(with: stored, mustHold: .memory) {
+            throw BrokenPromise("the engine's view: \(problem)")
+        }
+        if stored.rows != (try read())?.rows { throw BrokenPromise("the engine's view is not what its files hold") }
     }
 
     /// Everything in the store; nil if it is not there yet.

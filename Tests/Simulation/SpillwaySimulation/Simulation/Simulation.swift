@@ -111,6 +111,7 @@ package final class Simulation {
         case .jumpClock: jumpClock()
         case .view:
             try readBesideWriter()
+            try readOfTheEngine()
             try readHeldViews()
         case .hold: try hold()
         case .compact: try compact()
@@ -213,7 +214,7 @@ package final class Simulation {
         report.registrations = model.acknowledged.count
     }
 
-    private var hasFailed: Bool { writer.map { $0.hasFailed || $0.mustBeSilent } ?? false }
+    var hasFailed: Bool { writer.map { $0.hasFailed || $0.mustBeSilent } ?? false }
 }
 
 extension SplitMix64 {
