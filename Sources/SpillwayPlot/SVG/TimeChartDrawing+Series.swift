@@ -79,6 +79,6 @@ extension TimeChartDrawing {
             "circle", ["class": "total mark", "cx": Markup.number(x), "cy": Markup.number(y), "r": "4.5"])
         // Over the plot's width, wherever the peak is.
         let isLate = x > frame.left + frame.plotWidth / 2
-        text(peak.note, isLate ? "strong halo end" : "strong halo", x: isLate ? x - 9 : x + 9, y: y - 4)
+        markup.label(peak.note, isLate ? "strong halo end" : "strong halo", x: isLate ? x - 9 : x + 9, y: y - 4)
     }
 }
