@@ -45,7 +45,7 @@ enum Palette {
         }
         .grid { fill: none; stroke-width: 1; stroke-opacity: .22 } .axis { fill: none; stroke-width: 1 }
         .area { stroke-width: .8; stroke-linejoin: round } .line { fill: none; stroke-width: 1.6; stroke-linejoin: round }
-        .bar { stroke: none } .cell { stroke-width: 1 } .mark { stroke-width: 2 } .halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round }
+        .dense { stroke-width: .2 } .bar { stroke: none } .cell { stroke-width: 1 } .mark { stroke-width: 2 } .halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round }
 
         """
 

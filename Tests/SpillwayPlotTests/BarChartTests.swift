@@ -4,7 +4,7 @@ import Testing
 
 struct BarChartTests {
     private let parts = BarChart(
-        title: "Registrations by region", subtitle: "4 k in all", unit: .count, isWhole: true,
+        title: "Registrations by region", subtitle: "4 k in all", unit: .count, total: 4000,
         groups: [
             .init("Latin America", bars: [.init(color: .category(2), value: 3000)]),
             .init("Asia", bars: [.init(color: .category(0), value: 999)]),
@@ -13,7 +13,7 @@ struct BarChartTests {
         ])
 
     private let percentiles = BarChart(
-        title: "Latency", subtitle: "", unit: .microseconds, isWhole: false,
+        title: "Latency", subtitle: "", unit: .microseconds,
         groups: [
             .init(
                 "Asia",
@@ -76,7 +76,7 @@ struct BarChartTests {
     @Test func anythingCanBeDrawn() throws {
         for values in [[], [.nan], [0], [-1, .infinity], [1e300, .leastNonzeroMagnitude]] as [[Double]] {
             let chart = BarChart(
-                title: Elements.hostile, subtitle: Elements.hostile, unit: .count, isWhole: true,
+                title: Elements.hostile, subtitle: Elements.hostile, unit: .count, total: 0,
                 groups: values.map {
                     .init(Elements.hostile, bars: [.init(Elements.hostile, color: .alert, value: $0)])
                 })

@@ -55,7 +55,7 @@ struct DrawingTests {
             ],
             charts: [
                 TimeChart.day(title: Elements.hostile), TimeChart.day(form: .lines(.logarithmic)),
-                BarChart(title: Elements.hostile, unit: .count, isWhole: true, groups: []),
+                BarChart(title: Elements.hostile, unit: .count, groups: []),
             ],
             details: [Page.Table(Elements.hostile, columns: ["a", "b"], keyCount: 2, rows: [["1", "2"]])])
         let html = page.html()

@@ -27,15 +27,15 @@ package struct BarChart: Chart {
     package var title: String
     package var subtitle: String
     package var unit: ValueUnit
-    /// Whether all bars make up one whole, so that each is a share of it.
-    package var isWhole: Bool
+    /// What every bar is a part of, whether all of its parts are drawn or not; nil if there is no whole.
+    package var total: Double?
     package var groups: [Group]
 
-    package init(title: String, subtitle: String = "", unit: ValueUnit, isWhole: Bool, groups: [Group]) {
+    package init(title: String, subtitle: String = "", unit: ValueUnit, total: Double? = nil, groups: [Group]) {
         self.title = title
         self.subtitle = subtitle
         self.unit = unit
-        self.isWhole = isWhole
+        self.total = total
         self.groups = groups
     }
 }
@@ -48,15 +48,13 @@ extension BarChart.Bar {
 extension BarChart {
     var highest: Double { groups.flatMap(\.bars).reduce(0) { max($0, $1.length.orZero) } }
 
-    private var total: Double { groups.flatMap(\.bars).reduce(0) { $0 + $1.length.orZero } }
-
     /// The value and the share of each bar, by group.
     var notes: [[(value: String, share: String)]] {
-        let total = total
-        return groups.map { group in
+        groups.map { group in
             group.bars.map { bar in
                 if bar.length.isNaN { return ("–", "") }
-                return (unit.spelled(bar.length), isWhole && total > 0 ? ValueUnit.percent(bar.length / total) : "")
+                let share = total.map { $0 > 0 ? ValueUnit.percent(bar.length / $0) : "" }
+                return (unit.spelled(bar.length), share ?? "")
             }
         }
     }
@@ -75,6 +73,6 @@ extension BarChart {
             }
             return "\(group.name) \(values.joined(separator: ", "))"
         }
-        return "\(subtitle): \(parts.joined(separator: "; "))."
+        return (subtitle.isEmpty ? "" : "\(subtitle): ") + parts.joined(separator: "; ") + "."
     }
 }

@@ -61,7 +61,7 @@ private struct BarChartDrawing {
             let x = gutter.width + axis.fraction(of: tick) * plotWidth
             grid.move(to: x, plotTop - 4)
             grid.line(to: x, bottom)
-            markup.label(chart.unit.spelled(tick), "muted small middle", x: x, y: bottom + 18)
+            markup.label(tick == 0 ? "0" : chart.unit.spelled(tick), "muted small middle", x: x, y: bottom + 18)
         }
         markup.element("path", ["class": "grid", "d": grid.text])
     }

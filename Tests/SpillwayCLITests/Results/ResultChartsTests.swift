@@ -35,15 +35,18 @@ struct ResultChartsTests {
         #expect(latencies.groups[1].bars.map(\.name) == ["p50", "p99.9"])
         #expect(latencies.groups[1].bars.map(\.value) == [12_345, 2_000_000])
         let counts = try #require(charts.last as? BarChart)
-        #expect(counts.title == "Registrations by region" && counts.subtitle == "5,000 in all" && counts.isWhole)
+        #expect(counts.title == "Registrations by region" && counts.subtitle == "5,000 in all" && counts.total == 5000)
         #expect(counts.groups.map(\.bars[0].value) == [3750, 1250])
         #expect(counts.groups.map(\.bars[0].color) == [Region.latinAmerica.color, Region.asia.color])
     }
 
-    @Test func smallGroupsAreJoined() throws {
+    @Test func smallGroupsGiveWay() throws {
         let chart = try #require(ResultCharts(.sources((1...100).map { "s\($0)" })).charts.first as? BarChart)
         #expect(chart.groups.count == 30)
-        #expect(chart.groups.last?.name == "71 others" && chart.groups.last?.bars.map(\.value) == [71])
+        #expect(chart.subtitle == "100 in all; the 30 largest of 100 groups" && chart.total == 100)
+        let groups = ResultGroups(
+            of: .sources((1...9).map { "s\($0)" }), weights: [1, 2, 3, 4, 5, 6, 7, 8, 9], limit: 3)
+        #expect(groups.groups.map(\.name) == ["s9", "s8", "7 others"] && groups.groups[2].rows == Array(0...6))
     }
 
     @Test func timesAreCurvesWithoutGaps() throws {

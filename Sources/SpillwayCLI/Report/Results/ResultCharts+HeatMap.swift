@@ -20,7 +20,7 @@ extension ResultCharts {
 
     private func groupsByHour(of column: ResultTable.Column, on timeline: ResultTimeline) -> HeatMap {
         let hours = HourOfDay(timeline)
-        let rows = groups(weighedBy: column, limit: Self.maximumGroups).map { group in
+        let rows = groups(weighedBy: column, limit: Self.maximumGroups).groups.map { group in
             var sums = hours.isCovered.map { $0 ? 0 : Double.nan }
             for (step, value) in timeline.values(of: column, in: group.rows).enumerated() {
                 sums[hours.hour(of: step)] += value

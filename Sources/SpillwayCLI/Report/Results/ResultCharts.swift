@@ -43,21 +43,26 @@ struct ResultCharts {
             ? "\(subject) by \(last)" : "\(subject) by \(names.dropLast().joined(separator: ", ")) and \(last)"
     }
 
-    func groups(weighedBy column: ResultTable.Column, limit: Int) -> [ResultGroups.Group] {
+    func groups(weighedBy column: ResultTable.Column, limit: Int) -> ResultGroups {
         let counted = table.measures.first(where: \.isAdditive) ?? column
         let weights = counted.values.quantities ?? []
-        return ResultGroups(of: table, weights: weights, limit: limit).groups
+        return ResultGroups(of: table, weights: weights, limit: limit)
     }
 
     private func bars(of family: ResultFamily) -> BarChart {
-        let groups = groups(weighedBy: family.columns[0], limit: Self.maximumBars)
-            .filter { family.isAdditive || !$0.isRest }
+        let all = groups(weighedBy: family.columns[0], limit: Self.maximumBars + 1)
+        // All that is left together would be longer than what is to be compared.
+        let groups = all.groups.filter { !$0.isRest }
         let isSingle = family.columns.count == 1
-        let total = family.columns[0].total.map { "\(Figures.grouped($0)) in all" }
+        let total = family.columns[0].total
+        let notes = [
+            total.map { "\(Figures.grouped($0)) in all" },
+            groups.count < all.count ? "the \(groups.count) largest of \(Figures.grouped(all.count)) groups" : nil,
+        ]
         let isByRegion = table.keys.first?.key == "region" && table.keys.count == 1
         return BarChart(
-            title: title(family.title), subtitle: total ?? "of each group", unit: family.unit,
-            isWhole: family.isAdditive,
+            title: title(family.title), subtitle: notes.compactMap(\.self).joined(separator: "; "), unit: family.unit,
+            total: total.map(Double.init),
             groups: groups.map { group in
                 BarChart.Group(
                     group.name.isEmpty ? "all" : group.name,
@@ -86,7 +91,7 @@ struct ResultCharts {
             return [curve(family.title, family, series, on: timeline)]
         }
         return family.columns.map { column in
-            let series = groups(weighedBy: column, limit: Self.maximumCurves)
+            let series = groups(weighedBy: column, limit: Self.maximumCurves).groups
                 .filter { family.isAdditive || !$0.isRest }
                 .map { TimeChart.Series($0.name, color: $0.color, values: timeline.values(of: column, in: $0.rows)) }
             let subject = family.columns.count == 1 ? family.title : "\(family.title) \(column.title)"

@@ -13,7 +13,12 @@ struct ResultGroups {
         var isRest = false
     }
 
-    private(set) var groups: [Group]
+    /// Grey.
+    private static let restColor = SeriesColor.category(6)
+
+    let groups: [Group]
+    /// How many groups there are, also those that are joined.
+    let count: Int
 
     /// - Parameters:
     ///   - weights: Of each row; a group is as large as the sum of its rows.
@@ -31,7 +36,7 @@ struct ResultGroups {
         }
         let isByRegion = table.keys.first?.key == "region" && labels.count == 1
         let shown = sorted.count > limit ? limit - 1 : sorted.count
-        groups = sorted.prefix(shown).enumerated().map { rank, group in
+        var groups = sorted.prefix(shown).enumerated().map { rank, group in
             let region = isByRegion ? group.names.first.flatMap(Region.init) : nil
             return Group(
                 name: group.names.joined(separator: " · "), color: region?.color ?? .category(rank), rows: group.rows)
@@ -39,7 +44,11 @@ struct ResultGroups {
         let rest = sorted.dropFirst(shown)
         if !rest.isEmpty {
             groups.append(
-                Group(name: "\(rest.count) others", color: .total, rows: rest.flatMap(\.rows).sorted(), isRest: true))
+                Group(
+                    name: "\(rest.count) others", color: Self.restColor, rows: rest.flatMap(\.rows).sorted(),
+                    isRest: true))
         }
+        self.groups = groups
+        count = sorted.count
     }
 }
