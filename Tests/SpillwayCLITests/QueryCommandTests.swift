@@ -49,6 +49,13 @@ struct QueryCommandTests {
         let lines = try query("--format", "csv").output.split(separator: "\r\n")
         #expect(lines.first == "region,registrations" && lines.count == 8)
 
+        // The readers that it is for are met in SpillwayInteropTests.
+        let stream = "\(directory.path)/regions.arrows"
+        #expect(try query("--output", stream).status == 0)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: stream))
+        #expect(
+            bytes.prefix(4) == Data([255, 255, 255, 255]) && bytes.suffix(8) == Data([255, 255, 255, 255, 0, 0, 0, 0]))
+
         let file = "\(directory.path)/regions.ndjson"
         let written = try query("--output", file)
         #expect(written.status == 0 && written.output.isEmpty)

@@ -16,6 +16,7 @@ struct QueryCommand: ParsableCommand {
               spillway query --store day --by platform,source --where country=BR --where country=MX
               spillway query --store day --by region --percentiles 50,99,99.9 --format json
               spillway query --store day --by country --output countries.csv
+              spillway query --store day --by country --every 1m --format arrow | python notebook.py
               spillway query --store day --by region --every 1h --format chart
               spillway query --store day --by region --every 1m --plot day.svg --plot day.html
             """)

@@ -122,8 +122,9 @@ struct ResultFormatTests {
 
     @Test func filesNameTheirForm() {
         #expect(
-            ["a.csv", "a.JSON", "b.jsonl", "x/y.md", "a.b", "csv", ""].map(ResultFormat.init(fileName:)) == [
-                .csv, .json, .ndjson, .markdown, nil, nil, nil,
-            ])
+            ["a.csv", "a.JSON", "b.jsonl", "x/y.md", "a.arrows", "a.b", "csv", ""].map(ResultFormat.init(fileName:))
+                == [
+                    .csv, .json, .ndjson, .markdown, .arrow, nil, nil, nil,
+                ])
     }
 }

@@ -17,12 +17,20 @@ struct ResultOutput: ParsableArguments {
         transform: PlotFile.parsed)
     var plots: [PlotFile] = []
 
+    private var chosenFormat: ResultFormat { format ?? output.flatMap(ResultFormat.init(fileName:)) ?? .table }
+
+    func validate() throws {
+        if !chosenFormat.isText, output == nil, Terminal.isInteractive(.output) {
+            throw ValidationError(
+                "\(chosenFormat.rawValue) is not for a terminal: send it to a program, or give --output file.arrows")
+        }
+    }
+
     /// Prints the results, or puts them into their file, whole or not at all; and draws them.
     ///
     /// - Parameter source: Where they are from.
     func write(_ table: ResultTable, from source: String) throws {
-        let format = format ?? output.flatMap(ResultFormat.init(fileName:)) ?? .table
-        let bytes = try format.bytes(of: table, on: output == nil ? .output : .file)
+        let bytes = try chosenFormat.bytes(of: table, on: output == nil ? .output : .file)
         if !plots.isEmpty {
             let page = try table.page(from: source)
             for plot in plots { try plot.write(page) }
