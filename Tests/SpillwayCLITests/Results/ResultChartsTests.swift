@@ -99,6 +99,19 @@ struct ResultChartsTests {
             ], rowCount: 2, bucketUs: 1)
     }
 
+    @Test func noTimeIsTooFar() throws {
+        for (first, bucketUs) in [(Int64.min, 3_600_000_000), (.min, .max), (.max - 3, 1)] as [(Int64, Int64)] {
+            let times = [0, 1].map { Timestamp(rawValue: first &+ $0 * bucketUs) as Timestamp? }
+            let table = ResultTable(
+                [
+                    .init(key: "registeredAt", title: "Time", values: .instants(times), isKey: true),
+                    .init(key: "registrations", title: "Registrations", values: .counts([1, 2]), isAdditive: true),
+                ], rowCount: 2, bucketUs: bucketUs)
+            #expect(try Screen.file.drawn(ResultCharts(table).charts).contains("3 in all"))
+            #expect(try table.page(from: "day").html().contains("</svg>"))
+        }
+    }
+
     @Test func nothingIsDrawnAsNothing() throws {
         for empty in [table([]), .sources([])] {
             let charts = try ResultCharts(empty).charts

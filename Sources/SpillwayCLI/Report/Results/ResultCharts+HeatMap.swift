@@ -13,8 +13,9 @@ extension ResultCharts {
     /// Groups by hour of the day; of one group, days by hour. Nil where buckets are no parts of hours, or there are too
     /// few hours, or too many days.
     func heatMap(of column: ResultTable.Column, on timeline: ResultTimeline) -> HeatMap? {
-        let spanUs = Int64(timeline.stepCount) * timeline.bucketUs
-        guard Self.hourUs % timeline.bucketUs == 0, spanUs >= Int64(Self.leastHours) * Self.hourUs else { return nil }
+        guard Self.hourUs % timeline.bucketUs == 0,
+            Int64(timeline.stepCount) * timeline.bucketUs >= Int64(Self.leastHours) * Self.hourUs
+        else { return nil }
         return hasLabels ? groupsByHour(of: column, on: timeline) : daysByHour(of: column, on: timeline)
     }
 
@@ -80,7 +81,8 @@ private struct HourOfDay {
 
     /// `2021-10-04`
     func date(ofDay day: Int) -> String {
-        let midnightUs = timeline.startUs - sinceMidnightUs + Int64(day) * Self.dayUs
+        // Wraps at the end of time, where no calendar goes.
+        let midnightUs = timeline.startUs &- sinceMidnightUs &+ Int64(day) * Self.dayUs
         return String(Timestamp(rawValue: midnightUs).rfc3339.prefix { $0 != "T" })
     }
 }
