@@ -53,6 +53,17 @@ struct BarChartTests {
                 """)
     }
 
+    @Test func wideNamesAreAligned() {
+        let chart = BarChart(
+            title: "", unit: .count,
+            groups: [
+                .init("微信", bars: [.init(color: .category(0), value: 2)]),
+                .init("LINE · iOS", bars: [.init(color: .category(1), value: 1)]),
+            ])
+        #expect(chart.text(columns: 20, glyphs: .blocks) == "微信   │█████████  2\nLINE … │████▌      1\n")
+        #expect(chart.text(columns: 20, glyphs: .ascii) == "????   |#########  2\nLINE ~ |#####      1\n")
+    }
+
     @Test(arguments: [Glyphs.blocks, .ascii])
     func linesAreNoLongerThanAsked(glyphs: Glyphs) {
         for chart in [parts, percentiles] {

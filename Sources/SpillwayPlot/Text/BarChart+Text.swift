@@ -1,3 +1,5 @@
+import SpillwayConsole
+
 extension BarChart {
     private static let leastWidth = 8
 
@@ -7,24 +9,24 @@ extension BarChart {
         let highest = highest
         guard highest > 0 else { return glyphs.rendered(lines + ["nothing to show"]) }
         let notes = notes.map { $0.map(\.self) }
-        let valueWidth = notes.joined().reduce(0) { max($0, $1.value.count) }
-        let shareWidth = notes.joined().reduce(0) { max($0, $1.share.count) }
+        let valueWidth = notes.joined().reduce(0) { max($0, $1.value.terminalColumns) }
+        let shareWidth = notes.joined().reduce(0) { max($0, $1.share.terminalColumns) }
         let noteWidth = 2 + valueWidth + (shareWidth > 0 ? 2 + shareWidth : 0)
-        let groupWidth = min(groups.reduce(0) { max($0, $1.name.count) }, max(0, columns / 3))
-        let nameWidth = legend.reduce(0) { max($0, $1.name.count) }
+        let groupWidth = min(groups.reduce(0) { max($0, $1.name.terminalColumns) }, max(0, columns / 3))
+        let nameWidth = legend.reduce(0) { max($0, $1.name.terminalColumns) }
         let head = groupWidth + (nameWidth > 0 ? 2 + nameWidth : 0) + 1
         let width = max(Self.leastWidth, columns - head - noteWidth - 1)
         let bars = zip(groups, notes).flatMap { group, notes in
             zip(group.bars, notes).enumerated().map { index, pair in
                 let (bar, note) = pair
-                let name = index == 0 ? group.name.printable.clipped(to: groupWidth, glyphs) : ""
-                var line = name.aligned(to: groupWidth, .left)
-                if nameWidth > 0 { line += "  " + bar.name.printable.aligned(to: nameWidth, .left) }
+                let name = index == 0 ? group.name.printable.clipped(to: groupWidth) : ""
+                var line = name.aligned(.left, to: groupWidth)
+                if nameWidth > 0 { line += "  " + bar.name.printable.aligned(.left, to: nameWidth) }
                 let drawn = glyphs.bar(bar.length.orZero / highest, width: width)
                 line += " \(glyphs.vertical)\(ink.painted(drawn, bar.color))"
                 line += String(repeating: " ", count: width - drawn.count)
-                line += "  " + note.value.aligned(to: valueWidth, .right)
-                return line + (shareWidth > 0 ? "  " + note.share.aligned(to: shareWidth, .right) : "")
+                line += "  " + note.value.aligned(.right, to: valueWidth)
+                return line + (shareWidth > 0 ? "  " + note.share.aligned(.right, to: shareWidth) : "")
             }
         }
         return glyphs.rendered(lines + bars)

@@ -1,3 +1,5 @@
+import SpillwayConsole
+
 /// The characters that a chart in a terminal is made of.
 package struct Glyphs: Sendable, Hashable {
     /// From nothing to a full cell, from below.
@@ -12,16 +14,14 @@ package struct Glyphs: Sendable, Hashable {
     let valueMark: Character
     let timeMark: Character
     let corner: Character
-    /// Where something is left out.
-    let ellipsis: Character
 
     /// Blocks an eighth of a cell fine.
     package static let blocks = Glyphs(
         levels: Array(" ▁▂▃▄▅▆▇█"), bars: Array(" ▏▎▍▌▋▊▉█"), shades: Array(" ░▒▓█"), vertical: "│",
-        horizontal: "─", valueMark: "┤", timeMark: "┬", corner: "└", ellipsis: "…")
+        horizontal: "─", valueMark: "┤", timeMark: "┬", corner: "└")
     package static let ascii = Glyphs(
         levels: Array(" .:-=+*%#"), bars: Array(" #"), shades: Array(" .:-=+*%#"), vertical: "|", horizontal: "-",
-        valueMark: "+", timeMark: "+", corner: "+", ellipsis: "~")
+        valueMark: "+", timeMark: "+", corner: "+")
 
     /// What a terminal can show whose locale has this name: blocks if its characters are UTF-8.
     package init(locale: String) {
@@ -31,7 +31,7 @@ package struct Glyphs: Sendable, Hashable {
 
     private init(
         levels: [Character], bars: [Character], shades: [Character], vertical: Character, horizontal: Character,
-        valueMark: Character, timeMark: Character, corner: Character, ellipsis: Character
+        valueMark: Character, timeMark: Character, corner: Character
     ) {
         self.levels = levels
         self.bars = bars
@@ -41,7 +41,6 @@ package struct Glyphs: Sendable, Hashable {
         self.valueMark = valueMark
         self.timeMark = timeMark
         self.corner = corner
-        self.ellipsis = ellipsis
     }
 
     /// `fraction` of a cell, 0 … 1; what is not nothing shows.
@@ -59,11 +58,17 @@ package struct Glyphs: Sendable, Hashable {
     /// The lines in characters that the terminal can show, each ended by a line feed.
     func rendered(_ lines: [String]) -> String {
         let text = lines.map { $0.withoutTrailingSpace + "\n" }.joined()
-        return self == .ascii ? String(text.map { $0.isASCII ? $0 : Self.substitutes[$0] ?? "?" }) : text
+        return self == .ascii ? text.map(Self.spelled).joined() : text
+    }
+
+    /// In ASCII, as wide as it is.
+    private static func spelled(_ character: Character) -> String {
+        if character.isASCII { return String(character) }
+        return substitutes[character] ?? String(repeating: "?", count: String(character).terminalColumns)
     }
 
     /// What units and marks are written with.
-    private static let substitutes: [Character: Character] = ["µ": "u", "×": "x", "–": "-", "·": ",", "…": "~"]
+    private static let substitutes: [Character: String] = ["µ": "u", "×": "x", "–": "-", "·": ",", "…": "~"]
 
     /// `fraction` of `width` cells, 0 … 1, from the left; what is not nothing shows.
     func bar(_ fraction: Double, width: Int) -> String {

@@ -1,3 +1,5 @@
+import SpillwayConsole
+
 extension HeatMap {
     /// A line for each row: its name, a cell for each column, its total; the columns' names above, the scale below.
     package func text(columns: Int, glyphs: Glyphs, ink: Ink) -> String {
@@ -27,13 +29,13 @@ private struct HeatMapText {
         self.glyphs = glyphs
         self.ink = ink
         highest = map.highest
-        gutter = min(map.rows.reduce(0) { max($0, $1.name.count) }, max(0, columns / 3))
+        gutter = min(map.rows.reduce(0) { max($0, $1.name.terminalColumns) }, max(0, columns / 3))
         let totals = ["total"] + map.rows.map { map.unit.spelled($0.sum) }
-        let totalWidth = totals.reduce(0) { max($0, $1.count) } + 2
+        let totalWidth = totals.reduce(0) { max($0, $1.terminalColumns) } + 2
         let room = columns - gutter - 2
         let count = max(1, map.columns.count)
         let isRoomy = room - totalWidth >= count
-        self.totals = isRoomy ? totals.map { $0.aligned(to: totalWidth, .right) } : []
+        self.totals = isRoomy ? totals.map { $0.aligned(.right, to: totalWidth) } : []
         cellWidth = min(max(1, (isRoomy ? room - totalWidth : room) / count), Self.maximumCellWidth)
     }
 
@@ -41,7 +43,7 @@ private struct HeatMapText {
         let lines = [map.title, map.subtitle].filter { !$0.isEmpty }.map(\.printable)
         guard highest > 0 else { return glyphs.rendered(lines + ["nothing to show"]) }
         let rows = map.rows.enumerated().map { index, row in
-            let name = row.name.printable.clipped(to: gutter, glyphs).aligned(to: gutter, .left)
+            let name = row.name.printable.clipped(to: gutter).aligned(.left, to: gutter)
             let cells = map.columns.indices.map { cell(row.value(at: $0)) }.joined()
             return "\(name) \(glyphs.vertical)\(cells)\(totals.isEmpty ? "" : totals[index + 1])"
         }
@@ -62,14 +64,14 @@ private struct HeatMapText {
         for (column, name) in map.columns.enumerated() {
             names.place(name.printable, at: column * cellWidth, within: width)
         }
-        return String(repeating: " ", count: gutter + 2) + names.aligned(to: width, .left) + (totals.first ?? "")
+        return String(repeating: " ", count: gutter + 2) + names.aligned(.left, to: width) + (totals.first ?? "")
     }
 
     /// Every second step, and the highest value that it stands for.
     private var scale: String {
         let bounds = stride(from: 2, through: HeatRamp.levels, by: 2).map { HeatRamp.bound(of: $0, upTo: highest) }
         let names = bounds.map(map.unit.spelled)
-        let length = names.reduce(4) { $0 + 3 + cellWidth + $1.count }
+        let length = names.reduce(4) { $0 + 3 + cellWidth + $1.terminalColumns }
         let indent = String(repeating: " ", count: max(0, min(gutter + 2, columns - length)))
         return indent + "up to " + zip(bounds, names).map { "\(cell($0)) \($1)" }.joined(separator: "  ")
     }

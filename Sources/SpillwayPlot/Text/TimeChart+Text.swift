@@ -1,3 +1,5 @@
+import SpillwayConsole
+
 extension TimeChart {
     /// The chart in lines of at most `columns` characters: of stacked areas their total, then a row for each series,
     /// each as high as its own peak, and the time below. Ends with a line feed.
@@ -30,7 +32,7 @@ private struct TimeChartText {
         self.ink = ink
         rows = chart.series.filter { $0.peak > 0 }.sorted { ($0.sum, $1.name) > ($1.sum, $0.name) }
         axis = ValueAxis(upTo: chart.totals.max() ?? 0, ticks: 4)
-        let names = rows.map(\.name.count) + axis.ticks.map { chart.unit.spelled($0).count }
+        let names = rows.map(\.name.terminalColumns) + axis.ticks.map { chart.unit.spelled($0).terminalColumns }
         gutter = min(names.max() ?? 0, columns / 3) + 1
         let notes = Self.notes(of: rows, in: chart)
         let room = columns - gutter - 1
@@ -46,9 +48,9 @@ private struct TimeChartText {
         if chart.form == .stackedAreas {
             columns.append(["share"] + rows.map { ValueUnit.percent(chart.share(of: $0)) })
         }
-        let widths = columns.map { $0.map(\.count).max() ?? 0 }
+        let widths = columns.map { $0.map(\.terminalColumns).max() ?? 0 }
         return (0...rows.count).map { row in
-            zip(columns, widths).map { "  " + $0[row].aligned(to: $1, .right) }.joined()
+            zip(columns, widths).map { "  " + $0[row].aligned(.right, to: $1) }.joined()
         }
     }
 
@@ -61,12 +63,12 @@ private struct TimeChartText {
         if let heading = notes.first {
             // Beside the last line of the total, else on a line of its own.
             let above = chart.form == .stackedAreas ? lines.removeLast() : ""
-            lines.append(above.aligned(to: gutter + 1 + width, .left) + heading)
+            lines.append(above.aligned(.left, to: gutter + 1 + width) + heading)
         }
         for (index, series) in rows.enumerated() {
             let values = columns(of: (0..<chart.axis.count).map(series.value(at:)))
             let peak = values.max() ?? 0
-            let name = String(series.name.printable.prefix(gutter - 1)).aligned(to: gutter, .left)
+            let name = series.name.printable.clipped(to: gutter - 1).aligned(.left, to: gutter)
             let bars = ink.painted(String(values.map { glyphs.level(peak > 0 ? $0 / peak : 0) }), series.color)
             lines.append(name + String(glyphs.vertical) + bars + (notes.isEmpty ? "" : notes[index + 1]))
         }
@@ -96,7 +98,7 @@ private struct TimeChartText {
             let edge = mark == nil ? glyphs.vertical : glyphs.valueMark
             // What is not nothing shows, but only once.
             let cells = heights.map { glyphs.level(line > 0 && $0 - Double(line) < 1 / 16 ? 0 : $0 - Double(line)) }
-            return label.aligned(to: gutter - 1, .right) + " " + String(edge) + String(cells)
+            return label.aligned(.right, to: gutter - 1) + " " + String(edge) + String(cells)
         }
     }
 
@@ -113,7 +115,7 @@ private struct TimeChartText {
             contexts.place(tick.context, at: column, within: width)
         }
         let margin = String(repeating: " ", count: gutter)
-        if !notes.isEmpty { labels = labels.aligned(to: width, .left) + "  UTC" }
+        if !notes.isEmpty { labels = labels.aligned(.left, to: width) + "  UTC" }
         return [margin + String(glyphs.corner) + String(marks), margin + " " + labels, margin + " " + contexts]
     }
 }
