@@ -88,7 +88,9 @@ let package = Package(
         .target(
             name: "SpillwayConsole", dependencies: ["SpillwayPlatform"], swiftSettings: swiftSettings),
         // Charts as SVG, HTML and text; knows nothing of registrations.
-        .target(name: "SpillwayPlot", swiftSettings: swiftSettings),
+        .target(name: "SpillwayPlot", dependencies: ["SpillwayConsole"], swiftSettings: swiftSettings),
+        // Apache Arrow's streams of tables; knows nothing of registrations.
+        .target(name: "SpillwayArrow", swiftSettings: swiftSettings),
         // Histograms of latencies, and the files that HdrHistogram's tools read.
         .target(
             name: "SpillwayLatency",
@@ -108,8 +110,9 @@ let package = Package(
         .executableTarget(
             name: "SpillwayCLI",
             dependencies: [
-                "SpillwayConsole", "SpillwayLatency", "SpillwayPlot", "SpillwayProgram", "SpillwayEngine",
-                "SpillwayQuery", "SpillwayTrace", "SpillwayStore", "SpillwayModel", "SpillwayPlatform",
+                "SpillwayArrow", "SpillwayConsole", "SpillwayLatency", "SpillwayPlot", "SpillwayProgram",
+                "SpillwayEngine", "SpillwayQuery", "SpillwayTrace", "SpillwayStore", "SpillwayModel",
+                "SpillwayPlatform",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: tools),
                 .product(name: "Histogram", package: "hdrhistogram-swift", condition: tools),
@@ -229,7 +232,9 @@ let package = Package(
         .testTarget(
             name: "SpillwayInteropTests",
             dependencies: [
-                "SpillwayTestSupport", "SpillwayEngine", "SpillwayStore", "SpillwayModel", "SpillwayParquet",
+                "SpillwayArrow", "SpillwayTestSupport", "SpillwayEngine", "SpillwayQuery", "SpillwayStore",
+                "SpillwayModel",
+                "SpillwayParquet",
                 "SpillwayPlatform",
             ],
             swiftSettings: swiftSettings),
@@ -255,6 +260,7 @@ let package = Package(
                 "SpillwayTestSupport", "SpillwayInterchange", "SpillwayParquet", "SpillwayPlatform", "CZlib",
             ],
             swiftSettings: swiftSettings),
+        .testTarget(name: "SpillwayArrowTests", dependencies: ["SpillwayArrow"], swiftSettings: swiftSettings),
         .testTarget(name: "SpillwayPlotTests", dependencies: ["SpillwayPlot"], swiftSettings: swiftSettings),
     ]
 )

@@ -19,10 +19,12 @@ package struct Table {
         self.columns = columns
     }
 
+    /// Takes a row, without what a terminal would obey in it.
+    ///
     /// - Precondition: a cell for every column.
     package mutating func append(_ cells: [String]) {
         precondition(cells.count == columns.count)
-        rows.append(cells)
+        rows.append(cells.map(\.printable))
     }
 
     /// The last row, under a rule of its own.
@@ -33,7 +35,7 @@ package struct Table {
 
     package func rendered() -> String {
         let all = [columns.map(\.title)] + rows + (total.map { [$0] } ?? [])
-        let widths = columns.indices.map { column in all.reduce(0) { max($0, $1[column].count) } }
+        let widths = columns.indices.map { column in all.reduce(0) { max($0, $1[column].terminalColumns) } }
         let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
         var lines = [line(columns.map(\.title), widths), rule]
         lines += rows.map { line($0, widths) }
@@ -42,14 +44,8 @@ package struct Table {
     }
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {
-        var text = ""
-        for (index, cell) in cells.enumerated() {
-            let padding = String(repeating: " ", count: widths[index] - cell.count)
-            if index > 0 { text += "  " }
-            text += columns[index].alignment == .right ? padding + cell : cell + padding
-        }
-        while text.last == " " { text.removeLast() }
-        return text
+        let aligned = cells.indices.map { cells[$0].aligned(columns[$0].alignment, to: widths[$0]) }
+        return aligned.joined(separator: "  ").withoutTrailingSpace
     }
 }
 

@@ -20,19 +20,26 @@ package enum Terminal {
     /// Writes all of the text.
     package static func write(_ text: String, to stream: Stream) throws(SystemError) {
         var text = text
-        let failure = text.withUTF8 { bytes -> SystemError? in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while let base = rest.baseAddress, !rest.isEmpty {
-                let count = Glibc.write(stream.rawValue, base, rest.count)
-                if count < 0, errno == EINTR { continue }
-                if count < 0 {
-                    return SystemError(
-                        call: "write", path: stream == .output ? "standard output" : "standard error")
-                }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            }
-            return nil
-        }
+        let failure = text.withUTF8 { bytes in Self.failure(writing: UnsafeRawBufferPointer(bytes), to: stream) }
         if let failure { throw failure }
+    }
+
+    /// Writes all of the bytes.
+    package static func write(_ bytes: [UInt8], to stream: Stream) throws(SystemError) {
+        let failure = bytes.withUnsafeBytes { Self.failure(writing: $0, to: stream) }
+        if let failure { throw failure }
+    }
+
+    private static func failure(writing bytes: UnsafeRawBufferPointer, to stream: Stream) -> SystemError? {
+        var rest = bytes
+        while let base = rest.baseAddress, !rest.isEmpty {
+            let count = Glibc.write(stream.rawValue, base, rest.count)
+            if count < 0, errno == EINTR { continue }
+            if count < 0 {
+                return SystemError(call: "write", path: stream == .output ? "standard output" : "standard error")
+            }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+        return nil
     }
 }

@@ -45,19 +45,21 @@ enum Palette {
         }
         .grid { fill: none; stroke-width: 1; stroke-opacity: .22 } .axis { fill: none; stroke-width: 1 }
         .area { stroke-width: .8; stroke-linejoin: round } .line { fill: none; stroke-width: 1.6; stroke-linejoin: round }
-        .mark { stroke-width: 2 } .halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round }
+        .dense { stroke-width: .2 } .bar { stroke: none } .cell { stroke-width: 1 } .mark { stroke-width: 2 } .halo { paint-order: stroke; stroke-width: 4; stroke-linejoin: round }
 
         """
 
     private static func rules(_ shade: (Shade) -> String) -> String {
         let (text, muted, ground, alert) = (shade(text), shade(muted), shade(ground), shade(alert))
         let colors = categories.enumerated().map { ".c\($0) { fill: \(shade($1)); stroke: \(shade($1)) }" }
+        let heat = HeatRamp.shades.enumerated().map { ".h\($0) { fill: \(shade($1)) }" }
         return """
             .ground { fill: \(ground) } text { fill: \(text) } .muted { fill: \(muted) }
             .grid, .axis { stroke: \(muted) }
             \(colors.joined(separator: " "))
+            \(heat.joined(separator: " "))
             .total { fill: \(text); stroke: \(text) } .alert { fill: \(alert); stroke: \(alert) }
-            .area, .mark, .halo { stroke: \(ground) }
+            .area, .cell, .mark, .halo { stroke: \(ground) }
             """
     }
 }

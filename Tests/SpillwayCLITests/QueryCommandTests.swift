@@ -39,6 +39,55 @@ struct QueryCommandTests {
         #expect((latencies["p99.9"] ?? 0) <= (latencies["p100"] ?? 0))
     }
 
+    @Test func resultsGoWhereTheyAreSent() throws {
+        let directory = TemporaryDirectory()
+        let store = "\(directory.path)/store"
+        #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.001").status == 0)
+        func query(_ arguments: String...) throws -> CommandRun {
+            try CommandRun(["query", "--store", store, "--by", "region"] + arguments)
+        }
+        let lines = try query("--format", "csv").output.split(separator: "\r\n")
+        #expect(lines.first == "region,registrations" && lines.count == 8)
+
+        // The readers that it is for are met in SpillwayInteropTests.
+        let stream = "\(directory.path)/regions.arrows"
+        #expect(try query("--output", stream).status == 0)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: stream))
+        #expect(
+            bytes.prefix(4) == Data([255, 255, 255, 255]) && bytes.suffix(8) == Data([255, 255, 255, 255, 0, 0, 0, 0]))
+
+        let file = "\(directory.path)/regions.ndjson"
+        let written = try query("--output", file)
+        #expect(written.status == 0 && written.output.isEmpty)
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == query("--format", "ndjson").output)
+
+        let nowhere = try query("--output", "\(directory.path)/no/file.csv")
+        #expect(nowhere.status == 74 && nowhere.errors.contains("no/"))
+        let unknown = try query("--format", "xlsx")
+        #expect(unknown.status == 64 && unknown.errors.contains("markdown"))
+    }
+
+    @Test func resultsAreDrawn() throws {
+        let directory = TemporaryDirectory()
+        let store = "\(directory.path)/store"
+        #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.001").status == 0)
+        func query(_ arguments: String...) throws -> CommandRun {
+            try CommandRun(["query", "--store", store] + arguments)
+        }
+        let chart = try query("--by", "region", "--every", "1h", "--format", "chart")
+        #expect(chart.output.contains("Registrations by region and hour") && !chart.output.contains("\u{1b}"))
+
+        let files = ["svg", "html"].map { "\(directory.path)/day.\($0)" }
+        let drawn = try query("--by", "region", "--plot", files[0], "--plot", files[1])
+        #expect(drawn.status == 0 && drawn.output.contains("Total"))
+        for file in files { #expect(try String(contentsOfFile: file, encoding: .utf8).contains("</svg>")) }
+
+        let single = try query("--format", "chart")
+        #expect(single.status == 64 && single.errors.contains("--by"))
+        let picture = try query("--by", "region", "--plot", "day.png")
+        #expect(picture.status == 64 && picture.errors.contains(".svg or .html"))
+    }
+
     @Test func lookupAndFiles() throws {
         let directory = TemporaryDirectory()
         let store = "\(directory.path)/store"

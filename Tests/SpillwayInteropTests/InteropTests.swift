@@ -10,8 +10,6 @@ import Testing
 
 /// Stores as other implementations read them: see Tests/Interop/read_store.py.
 @Suite struct InteropTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-
     @Test func otherReadersSeeEveryRow() async throws {
         let directory = TemporaryDirectory()
         let store = directory.path("store")
@@ -59,8 +57,8 @@ import Testing
 
     private func readWithOthers(_ store: String, expected: String, filtered: String, blinded: String) throws {
         let files = try StoreView(path: store, system: PosixSystem()).segments.map(\.path)
-        let script = Self.root.appending(path: "Tests/Interop/read_store.py").path
-        let (status, output) = try runPython([script, store, expected, filtered, blinded] + files)
+        let script = Python.script("read_store.py")
+        let (status, output) = try Python.run([script, store, expected, filtered, blinded] + files)
         #expect(status == 0, "\(output)")
     }
 
@@ -83,8 +81,8 @@ import Testing
         #expect(try log.load() == state)
 
         let left = [0, 3, 4, 5].map { edges[$0] }
-        let (status, output) = try runPython([
-            Self.root.appending(path: "Tests/Interop/read_checkpoint.py").path, store,
+        let (status, output) = try Python.run([
+            Python.script("read_checkpoint.py"), store,
             try directory.file("expected.csv", csv(left).utf8),
         ])
         #expect(status == 0, "\(output)")
@@ -178,22 +176,5 @@ import Testing
             text += "\(row.platform.name),\(row.source.name),\(row.latencyUs)\n"
         }
         return text
-    }
-
-    private func runPython(_ arguments: [String]) throws -> (status: Int32, output: String) {
-        let python = Self.root.appending(path: ".venv/bin/python")
-        guard FileManager.default.isExecutableFile(atPath: python.path) else {
-            return (1, "the other readers are not installed: run scripts/python-env, or make test")
-        }
-        let process = Process()
-        process.executableURL = python
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 }

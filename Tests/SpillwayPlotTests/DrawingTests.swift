@@ -1,36 +1,13 @@
 import Foundation
-import FoundationXML
 import Testing
 
 @testable import SpillwayPlot
 
 struct DrawingTests {
-    private static let hostile = "</title><script>alert(\"1\" & '2')</script>\u{0}\u{1b}[2J"
-
-    /// The elements of a document, and its text; fails if it is not well-formed.
-    private final class Elements: NSObject, XMLParserDelegate {
-        private(set) var names: [String: Int] = [:]
-        private(set) var text = ""
-
-        init(_ document: String) throws {
-            super.init()
-            let parser = XMLParser(data: Data(document.utf8))
-            parser.delegate = self
-            try #require(parser.parse(), "\(String(describing: parser.parserError))")
-        }
-
-        func parser(
-            _: XMLParser, didStartElement name: String, namespaceURI _: String?, qualifiedName _: String?,
-            attributes _: [String: String]
-        ) { names[name, default: 0] += 1 }
-
-        func parser(_: XMLParser, foundCharacters characters: String) { text += characters }
-    }
-
     @Test(arguments: [.stackedAreas, .lines(.linear), .lines(.logarithmic)] as [TimeChart.Form])
     func everyDrawingIsWellFormed(form: TimeChart.Form) throws {
         for count in [0, 1, 24, 3000] {
-            var chart = TimeChart.day(title: Self.hostile, form: form)
+            var chart = TimeChart.day(title: Elements.hostile, form: form)
             chart.axis = TimeAxis(startUs: TimeChart.midnightUs, stepUs: 60_000_000, count: count)
             chart.series[0].values = [.infinity, .nan, -1, 0, 1e300]
             let elements = try Elements(chart.svg())
@@ -71,16 +48,20 @@ struct DrawingTests {
 
     @Test func aPageHoldsAllAndAsksForNothing() throws {
         let page = Page(
-            title: Self.hostile, subtitle: Self.hostile,
+            title: Elements.hostile, subtitle: Elements.hostile,
             tables: [
-                Page.Table(Self.hostile, facts: [(Self.hostile, Self.hostile)]),
-                Page.Table(Self.hostile, columns: [Self.hostile], rows: [[Self.hostile], []]),
+                Page.Table(Elements.hostile, facts: [(Elements.hostile, Elements.hostile)]),
+                Page.Table(Elements.hostile, columns: [Elements.hostile], rows: [[Elements.hostile], []]),
             ],
-            charts: [.day(title: Self.hostile), .day(form: .lines(.logarithmic))])
+            charts: [
+                TimeChart.day(title: Elements.hostile), TimeChart.day(form: .lines(.logarithmic)),
+                BarChart(title: Elements.hostile, unit: .count, groups: []),
+            ],
+            details: [Page.Table(Elements.hostile, columns: ["a", "b"], keyCount: 2, rows: [["1", "2"]])])
         let html = page.html()
         #expect(html.components(separatedBy: "<script").count == 4)
         #expect(!html.contains("<script>alert"))
-        #expect(html.components(separatedBy: "<figure").count == 3)
+        #expect(html.components(separatedBy: "<figure").count == 4)
         for outside in ["src=", "href=", "url(", "@import", "https:"] { #expect(!html.contains(outside)) }
     }
 

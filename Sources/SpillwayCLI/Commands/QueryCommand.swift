@@ -15,6 +15,10 @@ struct QueryCommand: ParsableCommand {
               spillway query --store day --by region --every 1h --since 2021-10-04T15:00Z
               spillway query --store day --by platform,source --where country=BR --where country=MX
               spillway query --store day --by region --percentiles 50,99,99.9 --format json
+              spillway query --store day --by country --output countries.csv
+              spillway query --store day --by country --every 1m --format arrow | python notebook.py
+              spillway query --store day --by region --every 1h --format chart
+              spillway query --store day --by region --every 1m --plot day.svg --plot day.html
             """)
 
     @OptionGroup var store: StoreOptions
@@ -56,7 +60,7 @@ struct QueryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The most memory to use, such as 2GiB.", valueName: "size"))
     var memory = ByteCount(bytes: 1 << 30)
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: ResultOutput
 
     func run() throws {
         var query = Query()
@@ -67,7 +71,7 @@ struct QueryCommand: ParsableCommand {
         for filter in filters { query.filters[filter.column, default: []].insert(filter.value) }
         query.percentiles = percentiles.map(\.value)
         let result = try query.run(onStoreAt: store.store, memoryLimitBytes: memory.bytes)
-        let report = QueryReport(result, columns: by, percentiles: percentiles.map(\.name))
-        try output.print(table: report.table, json: report.json)
+        let report = QueryReport(result, of: query, percentiles: percentiles.map(\.name))
+        try output.write(report.table, from: store.store)
     }
 }

@@ -20,6 +20,14 @@ struct PlotFile: ExpressibleByArgument {
         self.kind = kind
     }
 
+    /// Says what would have been right.
+    static func parsed(_ argument: String) throws -> PlotFile {
+        guard let file = PlotFile(argument: argument) else {
+            throw ValidationError("'\(argument)' does not end in .svg or .html, the two kinds of file that plots go to")
+        }
+        return file
+    }
+
     static let help = ArgumentHelp(
         "Draw it into a file, .svg or .html; give it again for another.", valueName: "file")
 

@@ -15,6 +15,11 @@ package struct ValueUnit: Sendable, Hashable {
         Scale(size: 1e6, suffix: " s"), Scale(size: 1e3, suffix: " ms"), Scale(size: 1, suffix: " µs"),
     ])
 
+    /// Parts of a whole, 0 … 1.
+    package static let share = ValueUnit(scales: [Scale(size: 0.01, suffix: " %")])
+    /// How many times as much.
+    package static let ratio = ValueUnit(scales: [Scale(size: 1, suffix: " ×")])
+
     private static func thousands(of unit: String) -> [Scale] {
         [(1e9, " G"), (1e6, " M"), (1e3, " k"), (1, "")].map { Scale(size: $0, suffix: $1 + unit) }
     }

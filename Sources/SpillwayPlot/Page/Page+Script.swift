@@ -2,7 +2,7 @@ extension Page {
     /// Shows a line across a chart and the values there: under the pointer, or by the arrow keys.
     static let script = #"""
         "use strict";
-        for (const figure of document.querySelectorAll("figure")) {
+        for (const figure of document.querySelectorAll("figure[tabindex]")) {
           const svg = figure.querySelector("svg"), box = figure.querySelector(".readout");
           const chart = JSON.parse(figure.querySelector("script").textContent);
           // The browser would show it over the values.

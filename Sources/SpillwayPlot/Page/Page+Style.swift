@@ -17,7 +17,7 @@ extension Page {
         th, td { text-align: left; vertical-align: top; padding: 4px 16px 4px 0; border-top: 1px solid var(--rule) }
         th { color: var(--muted); font-weight: normal; white-space: nowrap }
         td { overflow-wrap: break-word }
-        .numbers tr > :not(:first-child) { text-align: right; padding-right: 0; padding-left: 16px }
+        .numbers tr > :not(.key) { text-align: right; padding-right: 0; padding-left: 16px }
         figure { position: relative; margin: 0; padding: 12px 0; border-top: 1px solid var(--rule) }
         figure:focus-visible { outline: 2px solid var(--muted) }
         figure > svg { display: block; width: 100%; height: auto }

@@ -5,12 +5,14 @@ package struct Page: Sendable {
         package var caption: String
         /// Names of the columns; none for a list of facts.
         package var columns: [String]
-        /// The first cell of each names the row.
+        /// How many cells name a row, from the first.
+        package var keyCount: Int
         package var rows: [[String]]
 
-        package init(_ caption: String, columns: [String], rows: [[String]]) {
+        package init(_ caption: String, columns: [String], keyCount: Int = 1, rows: [[String]]) {
             self.caption = caption
             self.columns = columns
+            self.keyCount = keyCount
             self.rows = rows
         }
 
@@ -22,13 +24,18 @@ package struct Page: Sendable {
     package var title: String
     package var subtitle: String
     package var tables: [Table]
-    package var charts: [TimeChart]
+    package var charts: [any Chart]
+    /// Tables below the charts.
+    package var details: [Table]
 
-    package init(title: String, subtitle: String = "", tables: [Table] = [], charts: [TimeChart]) {
+    package init(
+        title: String, subtitle: String = "", tables: [Table] = [], charts: [any Chart], details: [Table] = []
+    ) {
         self.title = title
         self.subtitle = subtitle
         self.tables = tables
         self.charts = charts
+        self.details = details
     }
 
     package func html() -> String {
@@ -49,6 +56,7 @@ package struct Page: Sendable {
         for table in tables { append(table, to: &markup) }
         markup.close("div")
         for chart in charts { append(chart, to: &markup) }
+        for table in details { append(table, to: &markup) }
         markup.append(verbatim: "<script>\n\(Self.script)</script>\n")
         markup.close("body")
         markup.close("html")
@@ -60,27 +68,35 @@ package struct Page: Sendable {
         markup.element("caption", [:], table.caption)
         if !table.columns.isEmpty {
             markup.open("tr")
-            for column in table.columns { markup.element("th", ["scope": "col"], column) }
+            for (index, column) in table.columns.enumerated() {
+                markup.element("th", ["scope": "col", "class": index < table.keyCount ? "key" : ""], column)
+            }
             markup.close("tr")
         }
         for row in table.rows {
             markup.open("tr")
             for (index, cell) in row.enumerated() {
-                if index == 0 { markup.element("th", ["scope": "row"], cell) } else { markup.element("td", [:], cell) }
+                if index < table.keyCount {
+                    markup.element("th", ["scope": "row", "class": "key"], cell)
+                } else {
+                    markup.element("td", [:], cell)
+                }
             }
             markup.close("tr")
         }
         markup.close("table")
     }
 
-    private func append(_ chart: TimeChart, to markup: inout Markup) {
-        let drawing = TimeChartDrawing(chart)
-        markup.open("figure", ["tabindex": "0"])
-        markup.append(verbatim: drawing.svg(style: nil))
-        markup.open("script", ["type": "application/json"])
-        markup.append(verbatim: drawing.readOut)
-        markup.close("script")
-        markup.element("div", ["class": "readout", "hidden": ""])
+    private func append(_ chart: any Chart, to markup: inout Markup) {
+        let figure = chart.figure
+        markup.open("figure", figure.readOut == nil ? [:] : ["tabindex": "0"])
+        markup.append(verbatim: figure.svg)
+        if let readOut = figure.readOut {
+            markup.open("script", ["type": "application/json"])
+            markup.append(verbatim: readOut)
+            markup.close("script")
+            markup.element("div", ["class": "readout", "hidden": ""])
+        }
         markup.close("figure")
     }
 }

@@ -6,7 +6,7 @@ extension TimeChartDrawing {
             let y = frame.y(ofFraction: valueAxis.fraction(of: tick))
             grid.move(to: frame.left, y)
             grid.line(to: frame.right, y)
-            text(chart.unit.spelled(tick), "muted end", x: frame.left - 8, y: y + 4.5)
+            markup.label(chart.unit.spelled(tick), "muted end", x: frame.left - 8, y: y + 4.5)
         }
         markup.element("path", ["class": "grid", "d": grid.text])
     }
@@ -20,11 +20,11 @@ extension TimeChartDrawing {
             let x = frame.x(ofStep: tick.position)
             marks.move(to: x, frame.bottom)
             marks.line(to: x, frame.bottom + 5)
-            text(tick.label, "middle", x: x, y: frame.bottom + 21)
-            if !tick.context.isEmpty { text(tick.context, "muted small middle", x: x, y: frame.bottom + 38) }
+            markup.label(tick.label, "middle", x: x, y: frame.bottom + 21)
+            if !tick.context.isEmpty { markup.label(tick.context, "muted small middle", x: x, y: frame.bottom + 38) }
         }
         markup.element("path", ["class": "axis", "d": marks.text])
-        text("UTC", "muted small", x: frame.legendX, y: frame.bottom + 21)
+        markup.label("UTC", "muted small", x: frame.legendX, y: frame.bottom + 21)
     }
 }
 
@@ -50,14 +50,9 @@ extension TimeChartDrawing {
     mutating func drawLegend() {
         for (index, entry) in legend.enumerated() {
             let y = frame.top + 8 + Double(index) * 36
-            markup.element(
-                "rect",
-                [
-                    "class": entry.series.color.cssClass, "x": Markup.number(frame.legendX), "y": Markup.number(y - 10),
-                    "width": "11", "height": "11", "rx": "2",
-                ])
-            text(entry.series.name, "", x: frame.legendX + 18, y: y)
-            text(entry.note, "muted small", x: frame.legendX + 18, y: y + 15)
+            markup.swatch(entry.series.color, x: frame.legendX, y: y - 10)
+            markup.label(entry.series.name, x: frame.legendX + 18, y: y)
+            markup.label(entry.note, "muted small", x: frame.legendX + 18, y: y + 15)
         }
     }
 }

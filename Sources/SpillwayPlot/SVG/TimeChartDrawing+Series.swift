@@ -1,4 +1,6 @@
 extension TimeChartDrawing {
+    private static let sparsePoints = 300
+
     /// From the most at the bottom to the least at the top.
     var stack: [TimeChart.Series] { chart.series.sorted { $0.sum > $1.sum } }
 
@@ -6,9 +8,11 @@ extension TimeChartDrawing {
     /// so an edge is written once.
     mutating func drawAreas() {
         var edge = totals
+        // Between spikes an outline would hide what is thin.
+        let style = chart.axis.count > Self.sparsePoints ? "area dense" : "area"
         for series in stack.reversed() {
             if series.peak > 0 {
-                markup.element("path", ["class": "\(series.color.cssClass) area", "d": area(under: edge)])
+                markup.element("path", ["class": "\(series.color.cssClass) \(style)", "d": area(under: edge)])
             }
             for step in edge.indices { edge[step] = max(0, edge[step] - series.value(at: step).orZero) }
         }
@@ -79,6 +83,6 @@ extension TimeChartDrawing {
             "circle", ["class": "total mark", "cx": Markup.number(x), "cy": Markup.number(y), "r": "4.5"])
         // Over the plot's width, wherever the peak is.
         let isLate = x > frame.left + frame.plotWidth / 2
-        text(peak.note, isLate ? "strong halo end" : "strong halo", x: isLate ? x - 9 : x + 9, y: y - 4)
+        markup.label(peak.note, isLate ? "strong halo end" : "strong halo", x: isLate ? x - 9 : x + 9, y: y - 4)
     }
 }

@@ -1,8 +1,10 @@
+import SpillwayConsole
+
 extension TimeChart {
     /// The chart in lines of at most `columns` characters: of stacked areas their total, then a row for each series,
     /// each as high as its own peak, and the time below. Ends with a line feed.
-    package func text(columns: Int, glyphs: Glyphs) -> String {
-        TimeChartText(self, columns: columns, glyphs: glyphs).rendered()
+    package func text(columns: Int, glyphs: Glyphs, ink: Ink) -> String {
+        TimeChartText(self, columns: columns, glyphs: glyphs, ink: ink).rendered()
     }
 }
 
@@ -13,6 +15,7 @@ private struct TimeChartText {
 
     private let chart: TimeChart
     private let glyphs: Glyphs
+    private let ink: Ink
     /// The series with something to show, the most first.
     private let rows: [TimeChart.Series]
     private let axis: ValueAxis
@@ -20,15 +23,16 @@ private struct TimeChartText {
     private let gutter: Int
     /// The plot.
     private let width: Int
-    /// Right of the plot: each row's peak and share; empty if there is no room.
+    /// Right of the plot: each row's peak, of counts its total, of areas its share; empty if there is no room.
     private let notes: [String]
 
-    init(_ chart: TimeChart, columns: Int, glyphs: Glyphs) {
+    init(_ chart: TimeChart, columns: Int, glyphs: Glyphs, ink: Ink) {
         self.chart = chart
         self.glyphs = glyphs
+        self.ink = ink
         rows = chart.series.filter { $0.peak > 0 }.sorted { ($0.sum, $1.name) > ($1.sum, $0.name) }
         axis = ValueAxis(upTo: chart.totals.max() ?? 0, ticks: 4)
-        let names = rows.map(\.name.count) + axis.ticks.map { chart.unit.spelled($0).count }
+        let names = rows.map(\.name.terminalColumns) + axis.ticks.map { chart.unit.spelled($0).terminalColumns }
         gutter = min(names.max() ?? 0, columns / 3) + 1
         let notes = Self.notes(of: rows, in: chart)
         let room = columns - gutter - 1
@@ -39,35 +43,37 @@ private struct TimeChartText {
 
     /// The heading of the notes, then one for each row, all of one length.
     private static func notes(of rows: [TimeChart.Series], in chart: TimeChart) -> [String] {
-        let peaks = ["peak"] + rows.map { chart.unit.spelled($0.peak) }
-        let shares = ["share"] + rows.map { ValueUnit.percent(chart.share(of: $0)) }
-        let (peakWidth, shareWidth) = (peaks.map(\.count).max() ?? 0, shares.map(\.count).max() ?? 0)
-        return zip(peaks, shares).map { peak, share in
-            let note = "  " + peak.aligned(to: peakWidth, .right)
-            return chart.form == .stackedAreas ? note + "  " + share.aligned(to: shareWidth, .right) : note
+        var columns = [["peak"] + rows.map { chart.unit.spelled($0.peak) }]
+        if chart.unit == .count { columns.append(["total"] + rows.map { chart.unit.spelled($0.sum) }) }
+        if chart.form == .stackedAreas {
+            columns.append(["share"] + rows.map { ValueUnit.percent(chart.share(of: $0)) })
+        }
+        let widths = columns.map { $0.map(\.terminalColumns).max() ?? 0 }
+        return (0...rows.count).map { row in
+            zip(columns, widths).map { "  " + $0[row].aligned(.right, to: $1) }.joined()
         }
     }
 
     func rendered() -> String {
         var lines = [chart.title, chart.subtitle].filter { !$0.isEmpty }.map(\.printable)
         guard chart.axis.count > 0, !rows.isEmpty else {
-            return (lines + ["nothing to show"]).joined(separator: "\n") + "\n"
+            return glyphs.rendered(lines + ["nothing to show"])
         }
         if chart.form == .stackedAreas { lines += total }
         if let heading = notes.first {
             // Beside the last line of the total, else on a line of its own.
             let above = chart.form == .stackedAreas ? lines.removeLast() : ""
-            lines.append(above.aligned(to: gutter + 1 + width, .left) + heading)
+            lines.append(above.aligned(.left, to: gutter + 1 + width) + heading)
         }
         for (index, series) in rows.enumerated() {
             let values = columns(of: (0..<chart.axis.count).map(series.value(at:)))
             let peak = values.max() ?? 0
-            let name = String(series.name.printable.prefix(gutter - 1)).aligned(to: gutter, .left)
-            let bars = String(values.map { glyphs.level(peak > 0 ? $0 / peak : 0) })
+            let name = series.name.printable.clipped(to: gutter - 1).aligned(.left, to: gutter)
+            let bars = ink.painted(String(values.map { glyphs.level(peak > 0 ? $0 / peak : 0) }), series.color)
             lines.append(name + String(glyphs.vertical) + bars + (notes.isEmpty ? "" : notes[index + 1]))
         }
         lines += timeAxis
-        return lines.map(\.withoutTrailingSpace).joined(separator: "\n") + "\n"
+        return glyphs.rendered(lines)
     }
 
     /// As many values as there are columns.
@@ -92,7 +98,7 @@ private struct TimeChartText {
             let edge = mark == nil ? glyphs.vertical : glyphs.valueMark
             // What is not nothing shows, but only once.
             let cells = heights.map { glyphs.level(line > 0 && $0 - Double(line) < 1 / 16 ? 0 : $0 - Double(line)) }
-            return label.aligned(to: gutter - 1, .right) + " " + String(edge) + String(cells)
+            return label.aligned(.right, to: gutter - 1) + " " + String(edge) + String(cells)
         }
     }
 
@@ -109,35 +115,7 @@ private struct TimeChartText {
             contexts.place(tick.context, at: column, within: width)
         }
         let margin = String(repeating: " ", count: gutter)
-        if !notes.isEmpty { labels = labels.aligned(to: width, .left) + "  UTC" }
+        if !notes.isEmpty { labels = labels.aligned(.left, to: width) + "  UTC" }
         return [margin + String(glyphs.corner) + String(marks), margin + " " + labels, margin + " " + contexts]
-    }
-}
-
-extension String {
-    fileprivate enum Side { case left, right }
-
-    fileprivate func aligned(to width: Int, _ side: Side) -> String {
-        let padding = String(repeating: " ", count: Swift.max(0, width - count))
-        return side == .left ? self + padding : padding + self
-    }
-
-    /// Puts a label behind those that are there, if there is room between.
-    fileprivate mutating func place(_ label: String, at column: Int, within width: Int) {
-        guard !label.isEmpty, column >= count + (isEmpty ? 0 : 1), column + label.count <= width else { return }
-        self = aligned(to: column, .left) + label
-    }
-
-    fileprivate var withoutTrailingSpace: String {
-        var text = self
-        while text.last == " " { text.removeLast() }
-        return text
-    }
-
-    /// Without what a terminal would obey.
-    fileprivate var printable: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }))
     }
 }

@@ -1,6 +1,6 @@
 /// Values along an axis of UTC time, by series, to be drawn as SVG (``svg()``), on a page (``Page``) or in characters
-/// (``text(columns:glyphs:)``). Knows nothing of what the values mean but their unit.
-package struct TimeChart: Sendable {
+/// (``text(columns:glyphs:ink:)``). Knows nothing of what the values mean but their unit.
+package struct TimeChart: Chart {
     package enum Form: Sendable, Hashable {
         /// One on top of the other, so that the uppermost edge is the total.
         case stackedAreas
