@@ -48,7 +48,8 @@ struct KernelTests {
     ) -> Int
 
     private func expectAgreement<Value: FixedWidthInteger>(
-        _ bytes: [UInt8], room: Int, first: UInt64, of zero: Value, _ special: Decode<Value>, _ portable: Decode<Value>
+        _ bytes: [UInt8], room: Int, first: UInt64, of zero: Value, _ special: @escaping Decode<Value>,
+        _ portable: @escaping Decode<Value>
     ) {
         let results = [special, portable].map { decode in
             var (values, used, last) = ([Value](repeating: zero, count: room), 0, first)

@@ -1,5 +1,6 @@
 import SpillwayEngine
 import SpillwayModel
+import SpillwayParquet
 import SpillwayPlatform
 import SpillwayStore
 import SpillwayTestSupport
