@@ -72,6 +72,30 @@ VECTORISED uint32_t spillway_max_u32(const uint32_t *values, size_t count) {
     return high;
 }
 
+VECTORISED size_t spillway_count_in_range_i64(
+    const int64_t *values, size_t count, int64_t first, uint64_t width) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) found += (uint64_t)values[i] - (uint64_t)first <= width;
+    return found;
+}
+
+VECTORISED size_t spillway_count_in_range_i32(
+    const int32_t *values, size_t count, int64_t first, uint64_t width) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) found += (uint64_t)values[i] - (uint64_t)first <= width;
+    return found;
+}
+
+size_t spillway_find_marked_i64(
+    const int64_t *values, size_t count, uint64_t factor, const uint64_t *bits, uint32_t *positions) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t hash = (uint64_t)values[i] * factor >> 48;
+        if (bits[hash / 64] >> hash % 64 & 1) positions[found++] = (uint32_t)i;
+    }
+    return found;
+}
+
 size_t spillway_find_run_u16(
     const uint16_t *codes, size_t start, size_t count, size_t min_length, size_t *length) {
     for (size_t at = start; at + min_length <= count; at += 8) {

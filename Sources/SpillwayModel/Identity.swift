@@ -45,3 +45,9 @@ public struct Identity: RawRepresentable, Hashable, Sendable {
         self.rawValue = key.hash(text.utf8)
     }
 }
+
+/// In order of the 64 bits as a number without a sign: telephone numbers in their order.
+extension Identity: Comparable {
+    @inlinable
+    public static func < (a: Identity, b: Identity) -> Bool { a.rawValue < b.rawValue }
+}

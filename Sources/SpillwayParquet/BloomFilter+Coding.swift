@@ -36,12 +36,8 @@ extension BloomFilter {
         let content = try rest.bytes(byteCount)
         self.init(
             blocks: stride(from: 0, to: byteCount, by: Self.blockByteCount).map { start in
-                var block = Block()
-                for word in block.indices {
-                    block[word] = UInt32(
-                        littleEndian: content.loadUnaligned(fromByteOffset: start + word * 4, as: UInt32.self))
-                }
-                return block
+                // Little-endian, as Swift's hosts are.
+                content.loadUnaligned(fromByteOffset: start, as: Block.self)
             })
     }
 

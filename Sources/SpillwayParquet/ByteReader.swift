@@ -32,6 +32,9 @@ package struct ByteReader {
         return UnsafeRawBufferPointer(rebasing: buffer[position..<position + count])
     }
 
+    /// All bytes that are left, without taking them.
+    var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer[position...]) }
+
     @inline(__always)
     mutating func littleEndian<Value: FixedWidthInteger>(_: Value.Type) throws(ParquetError) -> Value {
         let bytes = try bytes(MemoryLayout<Value>.size)

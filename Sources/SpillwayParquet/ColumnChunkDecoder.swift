@@ -34,20 +34,45 @@ package struct ColumnChunkDecoder: ~Copyable {
     ) throws(ParquetError) -> [String] {
         precondition(codes.count == metadata.valueCount)
         var row = 0
-        try forEachBlock(chunk, metadata) { (block) throws(ParquetError) in
-            switch block {
-            case .run(let code, let count):
-                // A dictionary has no more names than 16 bits can number.
-                UnsafeMutableBufferPointer(rebasing: codes[row..<row + count]).update(repeating: UInt16(code))
-                row += count
-            case .codes(let block):
-                for code in block {
-                    codes[row] = UInt16(code)
-                    row += 1
-                }
-            }
-        }
+        try forEachBlock(chunk, metadata) { block in codes.put(block, at: &row) }
         return dictionary
+    }
+
+    /// The codes at some rows, ascending, of a chunk of strings whose pages have dictionaries; nil if some page has not.
+    /// Pages without any of the rows are neither checked nor decoded.
+    package mutating func codes(
+        _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata, at rows: [Int]
+    ) throws(ParquetError) -> [UInt16]? {
+        precondition(metadata.type == .byteArray)
+        strings.removeAll()
+        var reader = ByteReader(chunk, fileOffset: metadata.offset)
+        var found: [UInt16] = []
+        var first = 0
+        while found.count < rows.count {
+            let next = rows[found.count]
+            guard
+                let page = try pages.next(
+                    &reader, codec: metadata.codec,
+                    where: { $0.type == .dictionary || next - first < $0.valueCount })
+            else { throw reader.wrongCount(metadata) }
+            if page.header.type == .dictionary {
+                var bytes = page.reader
+                guard first == 0, strings.names.isEmpty else { throw reader.damaged("dictionary out of place") }
+                try strings.append(page.header, &bytes)
+                continue
+            }
+            let end = first + page.header.valueCount
+            if next < end, !page.isPassedOver {
+                guard [.rleDictionary, .plainDictionary].contains(page.header.encoding) else { return nil }
+                var bytes = page.reader
+                let wanted = rows[found.count...].prefix { $0 < end }
+                try HybridDecoding.codes(
+                    &bytes, at: wanted, from: first, count: page.header.valueCount,
+                    dictionaryCount: strings.names.count, into: &found)
+            }
+            first = end
+        }
+        return found
     }
 
     /// The names that the codes of the chunk of strings last decoded stand for.
@@ -164,6 +189,24 @@ package struct ColumnChunkDecoder: ~Copyable {
         try scratch.withUnsafeMutableBufferPointer { (scratch) throws(ParquetError) in
             try HybridDecoding.decode(
                 &reader, count: count, dictionaryCount: dictionaryCount, scratch: scratch, body)
+        }
+    }
+}
+
+extension UnsafeMutableBufferPointer<UInt16> {
+    /// Puts the block's codes from `row` on, which moves behind them. There is room for them: no page holds more values
+    /// than its column.
+    package func put(_ block: CodeBlock, at row: inout Int) {
+        switch block {
+        case .run(let code, let count):
+            // A dictionary has no more names than 16 bits can number.
+            UnsafeMutableBufferPointer(rebasing: self[row..<row + count])
+                .update(repeating: UInt16(truncatingIfNeeded: code))
+            row += count
+        case .codes(let codes):
+            let room = UnsafeMutableBufferPointer(rebasing: self[row..<row + codes.count])
+            for index in room.indices { room[index] = UInt16(truncatingIfNeeded: codes[index]) }
+            row += codes.count
         }
     }
 }

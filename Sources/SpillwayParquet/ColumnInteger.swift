@@ -12,6 +12,15 @@ package protocol ColumnInteger: FixedWidthInteger, SignedInteger, BitwiseCopyabl
 
     /// Least and greatest of at least one value.
     static func bounds(of values: UnsafePointer<Self>, count: Int) -> (min: Self, max: Self)
+
+    /// As `spillway_count_in_range_i64`.
+    static func count(_ values: UnsafeBufferPointer<Self>, from first: Int64, width: UInt64) -> Int
+
+    /// As `spillway_delta_blocks_i64`.
+    static func decodeDeltaBlocks(
+        _ bytes: UnsafeRawBufferPointer, used: inout Int, into values: UnsafeMutableBufferPointer<Self>,
+        last: inout UInt64
+    ) -> Int
 }
 
 extension Int64: ColumnInteger {
@@ -30,6 +39,19 @@ extension Int64: ColumnInteger {
         spillway_min_max_i64(values, count, &min, &max)
         return (min, max)
     }
+
+    package static func count(_ values: UnsafeBufferPointer<Int64>, from first: Int64, width: UInt64) -> Int {
+        guard let start = values.baseAddress else { return 0 }
+        return spillway_count_in_range_i64(start, values.count, first, width)
+    }
+
+    package static func decodeDeltaBlocks(
+        _ bytes: UnsafeRawBufferPointer, used: inout Int, into values: UnsafeMutableBufferPointer<Int64>,
+        last: inout UInt64
+    ) -> Int {
+        guard let start = bytes.bindMemory(to: UInt8.self).baseAddress, let room = values.baseAddress else { return 0 }
+        return spillway_delta_blocks_i64(start, bytes.count, &used, room, values.count, &last)
+    }
 }
 
 extension Int32: ColumnInteger {
@@ -47,5 +69,18 @@ extension Int32: ColumnInteger {
         var (min, max): (Int32, Int32) = (0, 0)
         spillway_min_max_i32(values, count, &min, &max)
         return (min, max)
+    }
+
+    package static func count(_ values: UnsafeBufferPointer<Int32>, from first: Int64, width: UInt64) -> Int {
+        guard let start = values.baseAddress else { return 0 }
+        return spillway_count_in_range_i32(start, values.count, first, width)
+    }
+
+    package static func decodeDeltaBlocks(
+        _ bytes: UnsafeRawBufferPointer, used: inout Int, into values: UnsafeMutableBufferPointer<Int32>,
+        last: inout UInt64
+    ) -> Int {
+        guard let start = bytes.bindMemory(to: UInt8.self).baseAddress, let room = values.baseAddress else { return 0 }
+        return spillway_delta_blocks_i32(start, bytes.count, &used, room, values.count, &last)
     }
 }

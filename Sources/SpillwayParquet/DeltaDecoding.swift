@@ -6,6 +6,11 @@ package enum DeltaDecoding {
     private struct Shape {
         var miniblockCount: Int
         var miniblockSize: Int
+
+        /// What every writer chooses, and kernels know.
+        var isUsual: Bool {
+            miniblockCount == DeltaEncoding.miniblockCount && miniblockSize == DeltaEncoding.miniblockSize
+        }
     }
 
     /// Decodes a page that holds exactly `values.count` values.
@@ -42,6 +47,7 @@ package enum DeltaDecoding {
         if values.isEmpty { return }
         values[0] = Value(truncatingIfNeeded: last)
         var row = 1
+        if shape.isUsual { row += try decodeWholeBlocks(&reader, into: values[1...], last: &last) }
         while row < values.count {
             let least = UInt64(bitPattern: Int64(zigzag: try reader.varint()))
             let widths = try reader.bytes(shape.miniblockCount)
@@ -56,6 +62,19 @@ package enum DeltaDecoding {
                 row = end
             }
         }
+    }
+
+    /// Decodes as many blocks as a kernel can; returns how many values they hold. It leaves the last ones, and what is
+    /// damaged.
+    @inline(__always)
+    private static func decodeWholeBlocks<Value: ColumnInteger>(
+        _ reader: inout ByteReader, into values: Slice<UnsafeMutableBufferPointer<Value>>, last: inout UInt64
+    ) throws(ParquetError) -> Int {
+        var used = 0
+        let count = Value.decodeDeltaBlocks(
+            reader.rest, used: &used, into: UnsafeMutableBufferPointer(rebasing: values), last: &last)
+        _ = try reader.bytes(used)
+        return count
     }
 
     private static func shape(_ reader: inout ByteReader) throws(ParquetError) -> Shape {

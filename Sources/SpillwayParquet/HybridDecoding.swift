@@ -56,6 +56,47 @@ package enum HybridDecoding {
         }
     }
 
+    /// Appends the codes at some rows, ascending, of the `count` of a page whose first row is `first`. The others are not
+    /// looked at.
+    static func codes(
+        _ reader: inout ByteReader, at rows: ArraySlice<Int>, from first: Int, count: Int, dictionaryCount: Int,
+        into found: inout [UInt16]
+    ) throws(ParquetError) {
+        let width = Int(try reader.byte())
+        guard width <= 32 else { throw reader.damaged("codes of \(width) bits") }
+        var rows = rows
+        var position = first
+        while let next = rows.first {
+            let header = try reader.length()
+            let isRun = header & 1 == 0
+            let length = min(isRun ? header >> 1 : header >> 1 * 8, count - (position - first))
+            guard length > 0 else { throw reader.damaged("empty run of codes") }
+            let code = isRun ? try runCode(&reader, width: width) : 0
+            let packed = isRun ? nil : try reader.bytes(header >> 1 * width)
+            let end = position + length
+            var row = next
+            while row < end {
+                let code = packed.map { Self.code(at: row - position, width, $0) } ?? code
+                guard Int(code) < dictionaryCount else { throw reader.beyondDictionary(code, dictionaryCount) }
+                found.append(UInt16(truncatingIfNeeded: code))
+                rows.removeFirst()
+                guard let following = rows.first else { break }
+                row = following
+            }
+            position = end
+        }
+    }
+
+    /// One of the bit-packed codes.
+    private static func code(at index: Int, _ width: Int, _ packed: UnsafeRawBufferPointer) -> UInt32 {
+        let (first, shift) = (index * width / 8, index * width % 8)
+        var bits: UInt64 = 0
+        for (place, byte) in packed[first..<min(first + 5, packed.count)].enumerated() {
+            bits |= UInt64(byte) << UInt64(8 * place)
+        }
+        return UInt32(truncatingIfNeeded: bits >> UInt64(shift) & (1 << UInt64(width) - 1))
+    }
+
     private static func runCode(_ reader: inout ByteReader, width: Int) throws(ParquetError) -> UInt32 {
         var code: UInt32 = 0
         for (index, byte) in try reader.bytes((width + 7) / 8).enumerated() {

@@ -11,12 +11,18 @@ struct PageReader: ~Copyable {
         var body: UnsafeRawBufferPointer
         /// Of the body as it is on disk, in the file.
         var offset: UInt64
+        /// Whether only its header was read, and the body is empty.
+        var isPassedOver = false
 
         var reader: ByteReader { ByteReader(body, fileOffset: offset) }
     }
 
     /// The next page; nil at the end of the chunk.
-    mutating func next(_ chunk: inout ByteReader, codec: Codec) throws(ParquetError) -> Page? {
+    ///
+    /// - Parameter isWanted: false for a page whose body is to be passed over, unchecked.
+    mutating func next(
+        _ chunk: inout ByteReader, codec: Codec, where isWanted: (PageHeader) -> Bool = { _ in true }
+    ) throws(ParquetError) -> Page? {
         if chunk.remaining == 0 { return nil }
         var thrift = ThriftReader(chunk)
         let header = try PageHeader(&thrift)
@@ -26,6 +32,10 @@ struct PageReader: ~Copyable {
             throw chunk.damaged("page of \(header.byteCount) bytes, \(chunk.remaining) left in the chunk")
         }
         let bytes = try chunk.bytes(header.byteCount)
+        guard isWanted(header) else {
+            return Page(
+                header: header, body: UnsafeRawBufferPointer(start: nil, count: 0), offset: offset, isPassedOver: true)
+        }
         if let checksum = header.checksum {
             let actual = crc32(bytes)
             guard actual == checksum else {

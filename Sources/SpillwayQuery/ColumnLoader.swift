@@ -6,11 +6,16 @@ import SpillwayStore
 /// Decodes columns of one row source after the other into memory that it keeps. Used by one thread at a time.
 final class ColumnLoader {
     // Each holds as many values as the largest source had; those of the source's rows come first.
-    /// Of the column of names last loaded.
+    /// Of the column of names last loaded, unless it came in ``runs``.
     private(set) var codes: [UInt16] = []
     private(set) var registeredAt: [Int64] = []
     private(set) var latencyUs: [Int32] = []
-    private var identities: [Int64] = []
+    private(set) var identities: [Int64] = []
+
+    /// Of the column of names last loaded, if it came in runs.
+    private(set) var runs: [CodeRun] = []
+    /// Runs are taken for such if they are at least this long on average.
+    private static let rowsPerRun = 32
 
     private var decoder = ColumnChunkDecoder()
     private var bytes = ByteBuffer()
@@ -42,6 +47,37 @@ final class ColumnLoader {
             case .platform, .source: Label.names
             }
         }
+    }
+
+    /// Fills ``runs`` if the column comes in long ones, and ``codes`` if not; returns the names that they stand for.
+    func load(
+        _ column: QueryColumn, of source: RowSource
+    ) throws(StoreError) -> (names: [String], areInRuns: Bool) {
+        guard case .rowGroup(let metadata, let file) = source else {
+            return (try loadCodes(column, of: source), false)
+        }
+        runs.removeAll(keepingCapacity: true)
+        codes.grow(to: source.rowCount)
+        let chunk = metadata.columns[column.segmentColumn.rawValue]
+        let maximumRuns = chunk.valueCount / Self.rowsPerRun + 1
+        var areInRuns = true
+        let names = try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
+            try codes.withFirst(chunk.valueCount) { (codes) throws(ParquetError) in
+                var row = 0
+                try decoder.forEachBlock(bytes, chunk) { block in
+                    if areInRuns {
+                        if case .run(let code, let count) = block, runs.count < maximumRuns {
+                            return runs.append(UInt16(code), count: count)
+                        }
+                        areInRuns = false
+                        for run in runs { codes.put(.run(code: UInt32(run.code), count: run.count), at: &row) }
+                    }
+                    codes.put(block, at: &row)
+                }
+                return decoder.dictionary
+            }
+        }
+        return (names, areInRuns)
     }
 
     /// Counts the rows of each code of a column without keeping the codes; names and counts are of one length.
@@ -105,6 +141,22 @@ final class ColumnLoader {
             }
         case .journal(let rows):
             for row in 0..<rows.count { latencyUs[row] = rows.latencyUs[row] }
+        }
+    }
+
+    func loadIdentities(of source: RowSource) throws(StoreError) {
+        switch source {
+        case .rowGroup(let metadata, let file):
+            identities.grow(to: source.rowCount)
+            try decode(metadata, .identity, file) { (bytes, decoder, chunk) throws(ParquetError) in
+                try identities.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
+                    try decoder.decode(bytes, chunk, into: values)
+                    return values.baseAddress.map { Int64.bounds(of: $0, count: values.count) }
+                }
+            }
+        case .journal(let rows):
+            identities.grow(to: rows.count)
+            for row in 0..<rows.count { identities[row] = Int64(bitPattern: rows.identity[row].rawValue) }
         }
     }
 

@@ -11,7 +11,6 @@ struct GroupCounts {
     mutating func add(_ rows: RowScanner.Rows, _ scanner: RowScanner, rowCount: Int) throws(QueryError) {
         switch rows {
         case .none: break
-        case .all: totals[scanner.space.key(of: 0), default: 0] += rowCount
         case .counted(let counts):
             for (number, count) in counts.enumerated() where count > 0 {
                 totals[scanner.space.key(of: number), default: 0] += count
@@ -38,7 +37,13 @@ struct GroupCounts {
         let groups = scanner.numbers
         let numbers = groups.span
         var counts = dense.mutableSpan
-        for row in numbers.indices { counts[min(numbers[row], size)] += 1 }
+        for run in groups.runs {
+            if groups.isPerRow {
+                for row in run.rows { counts[min(run.number &+ numbers[row], size)] += 1 }
+            } else {
+                counts[run.number] += run.rows.count
+            }
+        }
         for number in 0..<size where dense[number] > 0 {
             totals[scanner.space.key(of: number), default: 0] += dense[number]
         }
@@ -48,8 +53,14 @@ struct GroupCounts {
         var counts: [Int: Int] = [:]
         let groups = scanner.numbers
         let numbers = groups.span
-        for row in numbers.indices where numbers[row] < scanner.space.size {
-            counts[numbers[row], default: 0] += 1
+        for run in groups.runs {
+            if groups.isPerRow {
+                for row in run.rows where run.number &+ numbers[row] < scanner.space.size {
+                    counts[run.number &+ numbers[row], default: 0] += 1
+                }
+            } else {
+                counts[run.number, default: 0] += run.rows.count
+            }
         }
         for (number, count) in counts { totals[scanner.space.key(of: number), default: 0] += count }
     }

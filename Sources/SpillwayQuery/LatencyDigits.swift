@@ -1,3 +1,5 @@
+import SpillwayParquet
+
 /// Percentiles found digit by digit: each pass over the rows counts, for every percentile that is sought, the next
 /// digit of the latencies that agree with it so far, and so narrows it down by that digit. Exact, in memory that
 /// depends on the number of groups and not of rows.
@@ -17,7 +19,9 @@ struct LatencyDigits: Sendable {
     private let percentileCount: Int
     /// Where each target is among its group's percentiles.
     private var places: [Int] = []
-    /// Bits of the latencies that are not known yet.
+    /// Bits that a latency can have.
+    private let bits: UInt32
+    /// Those that are not known yet.
     private var unknownBits: UInt32
 
     /// Bits of the digit that the pass counts.
@@ -35,7 +39,8 @@ struct LatencyDigits: Sendable {
     ///   - histogramBytes: What all threads' histograms together may take.
     init(registrations: [Int], percentiles: [Double], maximum: Int64, threads: Int, histogramBytes: Int) {
         percentileCount = percentiles.count
-        unknownBits = UInt32(max(1, 64 - maximum.leadingZeroBitCount))
+        bits = UInt32(max(1, 64 - maximum.leadingZeroBitCount))
+        unknownBits = bits
         counterLimit = histogramBytes / MemoryLayout<Int>.size / (threads + 1)
         let order = percentiles.indices.sorted { percentiles[$0] < percentiles[$1] }
         for (group, count) in registrations.enumerated() where count > 0 {
@@ -91,6 +96,19 @@ struct LatencyDigits: Sendable {
         for histogram in histogramStarts[group]..<histogramStarts[group + 1]
         where histogramPrefixes[histogram] == prefix {
             counters[histogram << Int(width) | digit] += 1
+        }
+    }
+
+    /// Counts the digits of latencies that are all of one group.
+    func count(_ latencies: UnsafeBufferPointer<Int32>, group: Int, in counters: inout [Int]) {
+        let (first, end) = (histogramStarts[group], histogramStarts[group + 1])
+        if first == end { return }
+        counters.withUnsafeMutableBufferPointer { counters in
+            let counters = UnsafeMutableBufferPointer(rebasing: counters[first << Int(width)..<end << Int(width)])
+            latencies.countDigits(
+                of: width, shift: unknownBits - width,
+                // In the first pass every latency has the one prefix there is, which has no bits.
+                prefixes: unknownBits == bits ? nil : histogramPrefixes[first..<end], in: counters)
         }
     }
 

@@ -25,6 +25,12 @@ public struct Query: Hashable, Sendable {
     /// For each column that is here, the values that count; a registration counts if all columns' values do.
     public var filters: [QueryColumn: Set<String>] = [:]
 
+    /// The latencies that count, in microseconds; all if nil. A range without any latency there is counts none.
+    public var latencyUs: ClosedRange<Int>?
+
+    /// The identities that count, in order of their 64 bits as a number without a sign; all if nil.
+    public var identities: ClosedRange<Identity>?
+
     /// Latency percentiles to find for each group, within 0 < p ≤ 100, by nearest rank: the smallest latency that at
     /// least p percent of the group's registrations do not exceed. Exact.
     public var percentiles: [Double] = []

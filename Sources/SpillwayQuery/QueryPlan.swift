@@ -8,6 +8,8 @@ struct QueryPlan: Sendable {
     let filters: [QueryColumn: Set<String>]
     /// Microseconds since 1970 that count.
     let times: ClosedRange<Int64>
+    /// What counts of columns of integers, times included; none for a column of which all counts.
+    let ranges: [RangeFilter]
     let every: QueryInterval?
     let percentiles: [Double]
 
@@ -26,8 +28,27 @@ struct QueryPlan: Sendable {
         groupBy = columns
         self.filters = filters
         times = since.rawValue...(query.until.map { $0.rawValue - 1 } ?? .max)
+        ranges = Self.ranges(of: query, times)
         every = query.every
         percentiles = query.percentiles
+    }
+
+    private static func ranges(of query: Query, _ times: ClosedRange<Int64>) -> [RangeFilter] {
+        var ranges: [RangeFilter] = []
+        if query.since != nil || query.until != nil {
+            ranges.append(RangeFilter(.registeredAt, from: times.lowerBound, to: times.upperBound))
+        }
+        if let latencies = query.latencyUs {
+            ranges.append(
+                RangeFilter(.latencyUs, from: Int64(latencies.lowerBound), to: Int64(latencies.upperBound)))
+        }
+        if let identities = query.identities {
+            ranges.append(
+                RangeFilter(
+                    .identity, from: Int64(bitPattern: identities.lowerBound.rawValue),
+                    to: Int64(bitPattern: identities.upperBound.rawValue)))
+        }
+        return ranges
     }
 
     /// Columns of names that a scan reads: those that filter first, as they may spare the rest.

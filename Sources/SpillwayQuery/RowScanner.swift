@@ -1,4 +1,5 @@
 import SpillwayModel
+import SpillwayParquet
 import SpillwayStore
 
 /// Finds out which group each row of a source is in, reading no more columns than that takes. Used by one thread at
@@ -7,8 +8,6 @@ final class RowScanner {
     /// The rows that count, by the number of their group in ``RowScanner/space``.
     enum Rows {
         case none
-        /// All rows of the source are in group 0.
-        case all
         /// How many are in each group; only where no more was asked for.
         case counted([Int])
         /// ``RowScanner/numbers`` has each row's group.
@@ -21,8 +20,6 @@ final class RowScanner {
 
     private let plan: QueryPlan
     private let names: NameTable
-    /// Whether ``numbers`` is filled; all rows are in group 0 until then.
-    private var isNumbered = false
     private var timeStride = 0
 
     init(plan: QueryPlan, names: NameTable) {
@@ -33,30 +30,87 @@ final class RowScanner {
     /// - Parameter onlyCounts: that it is enough to know how many rows are in each group.
     func scan(_ source: RowSource, onlyCounts: Bool) throws -> Rows {
         space = GroupSpace()
-        isNumbered = false
+        numbers.reset(count: source.rowCount)
         // Without a row, a column may have no name to number.
-        guard source.rowCount > 0, let times = try source.range(of: .registeredAt), times.overlaps(plan.times) else {
-            return .none
-        }
+        guard source.rowCount > 0, let times = try source.range(of: .registeredAt),
+            let ranges = try cutting(source)
+        else { return .none }
         let dividesTime = !isOneBucket(times)
-        let cutsTime = !plan.times.contains(times)
-        if onlyCounts, !dividesTime, !cutsTime, plan.columns.count == 1 {
+        if onlyCounts, !dividesTime, ranges.isEmpty, plan.columns.count == 1 {
             return try count(plan.columns[0], of: source, times)
         }
         for column in plan.columns where try !apply(column, of: source) { return .none }
         try appendBuckets(times)
-        if dividesTime || cutsTime {
-            try loader.loadTimes(of: source)
-            numberAll(source.rowCount)
-            if dividesTime, let every = plan.every {
-                let start = every.start(ofBucket: every.bucket(of: Timestamp(rawValue: times.lowerBound)))
-                numbers.addBuckets(
-                    of: loader.registeredAt, from: start.rawValue, width: every.microseconds,
-                    stride: timeStride)
-            }
-            if cutsTime { numbers.exclude(loader.registeredAt, outside: plan.times) }
+        if onlyCounts, !dividesTime, ranges.count == 1, !numbers.isPerRow, space.size <= Self.maximumCountedSize {
+            return .counted(try count(ranges[0], of: source))
         }
-        return isNumbered ? .numbered : .all
+        for range in ranges { try exclude(range, of: source) }
+        if dividesTime, let every = plan.every {
+            try loader.loadTimes(of: source)
+            let start = every.start(ofBucket: every.bucket(of: Timestamp(rawValue: times.lowerBound)))
+            numbers.addBuckets(
+                of: loader.registeredAt, from: start.rawValue, width: every.microseconds, stride: timeStride)
+        }
+        return .numbered
+    }
+
+    // MARK: Columns of integers
+
+    /// Groups whose rows are counted in an array that is made anew for each source.
+    private static let maximumCountedSize = 1 << 16
+
+    /// The ranges that leave out some of a source's rows, by its statistics; nil if they leave out all.
+    private func cutting(_ source: RowSource) throws -> [RangeFilter]? {
+        var ranges: [RangeFilter] = []
+        for range in plan.ranges {
+            guard let bounds = try source.range(of: range.column) else { return nil }
+            switch range.relation(to: bounds) {
+            case .none: return nil
+            case .some: ranges.append(range)
+            case .all: break
+            }
+        }
+        return ranges
+    }
+
+    private func exclude(_ range: RangeFilter, of source: RowSource) throws {
+        switch range.column {
+        case .latencyUs:
+            try loader.loadLatencies(of: source)
+            numbers.exclude(loader.latencyUs, outside: range)
+        case .identity:
+            try loader.loadIdentities(of: source)
+            numbers.exclude(loader.identities, outside: range)
+        default:
+            try loader.loadTimes(of: source)
+            numbers.exclude(loader.registeredAt, outside: range)
+        }
+    }
+
+    /// Counts the rows of each group that are in a range, where groups come in runs.
+    private func count(_ range: RangeFilter, of source: RowSource) throws -> [Int] {
+        switch range.column {
+        case .latencyUs:
+            try loader.loadLatencies(of: source)
+            return count(loader.latencyUs, range)
+        case .identity:
+            try loader.loadIdentities(of: source)
+            return count(loader.identities, range)
+        default:
+            try loader.loadTimes(of: source)
+            return count(loader.registeredAt, range)
+        }
+    }
+
+    private func count<Value: ColumnInteger>(_ values: [Value], _ range: RangeFilter) -> [Int] {
+        var counts = [Int](repeating: 0, count: space.size)
+        values.withUnsafeBufferPointer { values in
+            for run in numbers.runs {
+                let part = UnsafeBufferPointer(rebasing: values[run.rows])
+                counts[run.number] += Value.count(part, from: range.first, width: range.width)
+            }
+        }
+        return counts
     }
 
     // MARK: Columns of names
@@ -76,7 +130,7 @@ final class RowScanner {
 
     /// Filters and groups by a column; false if no row passes.
     private func apply(_ column: QueryColumn, of source: RowSource) throws -> Bool {
-        let values = try loader.loadCodes(column, of: source)
+        let (values, areInRuns) = try loader.load(column, of: source)
         let isAllowed = plan.filters[column].map { allowed in values.map(allowed.contains) }
         if let isAllowed, !isAllowed.contains(true) { return false }
         let stride = try append(column, values)
@@ -84,10 +138,9 @@ final class RowScanner {
             isAllowed?[code] ?? true ? code * stride : GroupSpace.excluded
         }
         if digits.contains(where: { $0 != 0 }) {
-            numberAll(source.rowCount)
-            numbers.add(digits, of: loader.codes)
+            if areInRuns { numbers.add(digits, of: loader.runs) } else { numbers.add(digits, of: loader.codes) }
         }
-        return true
+        return !numbers.runs.isEmpty
     }
 
     /// Adds a column to the groups if they go by it; returns its digit's stride, 0 if they do not.
@@ -95,12 +148,6 @@ final class RowScanner {
         guard let position = plan.groupBy.firstIndex(of: column) else { return 0 }
         return try space.append(
             names: names.numbers(of: values), columnsAfter: plan.groupBy.count - 1 - position)
-    }
-
-    private func numberAll(_ rowCount: Int) {
-        if isNumbered { return }
-        isNumbered = true
-        numbers.reset(count: rowCount)
     }
 
     // MARK: Time

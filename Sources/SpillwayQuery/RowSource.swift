@@ -25,12 +25,16 @@ enum RowSource {
                 path: file.path, offset: metadata.columns[column.rawValue].offset,
                 problem: "column \(column.name) has no statistics")
         case .journal(let rows):
-            let values = rows.registeredAt.lazy.map(\.rawValue)
-            let latencies = rows.latencyUs.lazy.map(Int64.init)
-            guard let least = column == .latencyUs ? latencies.min() : values.min(),
-                let greatest = column == .latencyUs ? latencies.max() : values.max()
-            else { return nil }
-            return least...greatest
+            return switch column {
+            case .latencyUs: Self.bounds(rows.latencyUs.lazy.map(Int64.init))
+            case .identity: Self.bounds(rows.identity.lazy.map { Int64(bitPattern: $0.rawValue) })
+            default: Self.bounds(rows.registeredAt.lazy.map(\.rawValue))
+            }
         }
+    }
+
+    private static func bounds(_ values: some Collection<Int64>) -> ClosedRange<Int64>? {
+        guard let least = values.min(), let greatest = values.max() else { return nil }
+        return least...greatest
     }
 }

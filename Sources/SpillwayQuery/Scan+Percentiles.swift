@@ -21,7 +21,7 @@ extension Scan {
                     let rows = try scanner.scan(source, onlyCounts: false)
                     if case .none = rows { continue }
                     try scanner.loader.loadLatencies(of: source)
-                    counters.add(rows, scanner, rowCount: source.rowCount)
+                    counters.add(scanner)
                 }
                 let counts = counters.counts
                 total.withLock { total in
@@ -54,23 +54,28 @@ private struct DigitCounters {
         maximumDenseSize = memory.maximumDenseSize
     }
 
-    mutating func add(_ rows: RowScanner.Rows, _ scanner: RowScanner, rowCount: Int) {
+    mutating func add(_ scanner: RowScanner) {
         let latencies = scanner.loader.latencyUs
-        guard case .numbered = rows else {
-            guard let group = groups[scanner.space.key(of: 0)] else { return }
-            for row in 0..<rowCount { digits.count(latencies[row], group: group, in: &counts) }
-            return
-        }
         let space = scanner.space
+        guard scanner.numbers.isPerRow else {
+            return latencies.withUnsafeBufferPointer { latencies in
+                for run in scanner.numbers.runs {
+                    guard let group = groups[space.key(of: run.number)] else { continue }
+                    digits.count(UnsafeBufferPointer(rebasing: latencies[run.rows]), group: group, in: &counts)
+                }
+            }
+        }
         groupOfNumber.removeAll(keepingCapacity: true)
         if space.size <= maximumDenseSize {
             groupOfNumber.append(contentsOf: repeatElement(Self.unknown, count: space.size))
         }
         let numbers = scanner.numbers
         let span = numbers.span
-        for row in span.indices where span[row] < space.size {
-            guard let group = group(span[row], space) else { continue }
-            digits.count(latencies[row], group: group, in: &counts)
+        for run in numbers.runs {
+            for row in run.rows where run.number &+ span[row] < space.size {
+                guard let group = group(run.number &+ span[row], space) else { continue }
+                digits.count(latencies[row], group: group, in: &counts)
+            }
         }
     }
 

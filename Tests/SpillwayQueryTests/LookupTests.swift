@@ -1,6 +1,8 @@
 import SpillwayEngine
 import SpillwayModel
+import SpillwayPlatform
 import SpillwayQuery
+import SpillwayStore
 import SpillwayTestSupport
 import Testing
 
@@ -24,6 +26,21 @@ struct LookupTests {
             .run(onStoreAt: path, threads: 2)
         let none = [Registration?](repeating: nil, count: absent.count)
         #expect(found == some.map(Optional.some) + none + some.prefix(1).map(Optional.some))
+    }
+
+    /// Whether page indexes and filters come from the file or from a look-up before, and whether all of them fit.
+    @Test(arguments: [0, 3000, 1 << 20]) func aCacheChangesNoAnswer(limitBytes: Int) throws {
+        let directory = TemporaryDirectory()
+        let registrations = randomRegistrations(9000, seed: 24)
+        let engine = try Engine.open(at: directory.path, configuration: smallConfiguration())
+        try engine.ingest(registrations, batchSize: 1500)
+        try engine.close()
+        let view = try StoreView(path: directory.path, system: PosixSystem())
+        let cache = LookupCache(limitBytes: limitBytes)
+        for _ in 0..<2 {
+            let some = registrations.filter { $0.identity.rawValue % 17 == 3 }
+            #expect(try Lookup(some.map(\.identity)).run(on: view, threads: 2, cache: cache) == some)
+        }
     }
 
     @Test func allIdentitiesOfAStoreAreFound() throws {

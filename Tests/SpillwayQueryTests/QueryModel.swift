@@ -12,6 +12,8 @@ func expectedRows(_ query: Query, _ registrations: [Registration], intervalUs: I
     for registration in registrations {
         if let since = query.since, registration.registeredAt < since { continue }
         if let until = query.until, registration.registeredAt >= until { continue }
+        if let latencies = query.latencyUs, !latencies.contains(registration.latencyUs) { continue }
+        if let identities = query.identities, !identities.contains(registration.identity) { continue }
         guard query.filters.allSatisfy({ $1.contains(registration.value(of: $0)) }) else { continue }
         let bucket = intervalUs.map { width in
             Timestamp(rawValue: registration.registeredAt.rawValue / width * width)

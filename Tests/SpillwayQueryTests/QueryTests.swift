@@ -40,6 +40,14 @@ struct QueryTests {
             }
             query.filters[column] = Set(values)
         }
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            let bounds = [Int.random(in: -1...6_000_000, using: &random), .max, 0].shuffled(using: &random)
+            query.latencyUs = min(bounds[0], bounds[1])...max(bounds[0], bounds[1])
+        }
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            let bounds = (0..<2).map { _ in Identity(rawValue: random.next()) }
+            query.identities = min(bounds[0], bounds[1])...max(bounds[0], bounds[1])
+        }
         query.percentiles = [[], [50], [99.9, 50, 100, 0.001]].randomElement(using: &random) ?? []
         let threads = Int.random(in: 1...3, using: &random)
         let memory = [1 << 30, 64 << 20].randomElement(using: &random) ?? 0
@@ -64,6 +72,22 @@ struct QueryTests {
                 let agrees = rows == expectedRows(query, registrations, intervalUs: 86_400_000_000)
                 #expect(agrees, "\(query)")
             }
+        }
+    }
+
+    @Test func percentilesOfExtremeLatenciesAreExact() throws {
+        let directory = TemporaryDirectory()
+        let registrations = extremeRegistrations()
+        let engine = try Engine.open(at: directory.path, configuration: smallConfiguration())
+        try engine.ingest(registrations, batchSize: 1500)
+        try engine.close()
+        for columns in [[], [.region], [.country, .platform]] as [[QueryColumn]] {
+            var query = Query()
+            query.groupBy = columns
+            // More than four prefixes of a group at once.
+            query.percentiles = [0.001, 10, 20, 30, 40, 50, 60, 66, 67, 99.9, 100]
+            let rows = try query.run(onStoreAt: directory.path).rows
+            #expect(rows == expectedRows(query, registrations, intervalUs: nil))
         }
     }
 

@@ -31,12 +31,47 @@ int64_t spillway_delta_block_i64(
 int64_t spillway_delta_block_i32(
     const int32_t *values, int32_t previous, size_t count, uint64_t *deltas, uint32_t *widths);
 
+// Decodes blocks of DELTA_BINARY_PACKED, 4 miniblocks of 32 deltas, as long as 128 more values fit `count` and the next
+// block is whole within `byte_count` bytes; reads nothing beyond these. `*last` is the value that goes before, then the
+// last one, of which i32 needs and leaves the low 32 bits only. Returns how many values there are; `*used` gets the
+// bytes that they took.
+size_t spillway_delta_blocks_i64(
+    const uint8_t *bytes, size_t byte_count, size_t *used, int64_t *values, size_t count, uint64_t *last);
+size_t spillway_delta_blocks_i32(
+    const uint8_t *bytes, size_t byte_count, size_t *used, int32_t *values, size_t count, uint64_t *last);
+
+// The same without special instructions.
+size_t spillway_delta_blocks_portable_i64(
+    const uint8_t *bytes, size_t byte_count, size_t *used, int64_t *values, size_t count, uint64_t *last);
+size_t spillway_delta_blocks_portable_i32(
+    const uint8_t *bytes, size_t byte_count, size_t *used, int32_t *values, size_t count, uint64_t *last);
+
 // Least and greatest of `count` values, at least 1.
 void spillway_min_max_i64(const int64_t *values, size_t count, int64_t *min, int64_t *max);
 void spillway_min_max_i32(const int32_t *values, size_t count, int32_t *min, int32_t *max);
 void spillway_min_max_u8(const uint8_t *values, size_t count, uint8_t *min, uint8_t *max);
 void spillway_min_max_u16(const uint16_t *values, size_t count, uint16_t *min, uint16_t *max);
 uint32_t spillway_max_u32(const uint32_t *values, size_t count);
+
+// Adds 1, for each of `count` values, to the counter of its digit: the `width` bits from bit `shift` on. There are
+// 2^width counters.
+void spillway_count_digits(
+    const int32_t *values, size_t count, unsigned shift, unsigned width, int64_t *counters);
+
+// The same of the values whose bits above the digit are one of four prefixes, which may repeat: each prefix has its
+// own 2^width counters, of which the first one's are used where it repeats. `shift` + `width` is below 32.
+void spillway_count_prefixed_digits(
+    const int32_t *values, size_t count, unsigned shift, unsigned width, const uint32_t *prefixes,
+    int64_t *counters);
+
+// How many of `count` values v are in a range: v − first ≤ width, as the difference wraps at 64 bits.
+size_t spillway_count_in_range_i64(const int64_t *values, size_t count, int64_t first, uint64_t width);
+size_t spillway_count_in_range_i32(const int32_t *values, size_t count, int64_t first, uint64_t width);
+
+// Puts down the positions of those of `count` values whose hash, the high 16 bits of value · factor, has its bit set in
+// `bits`, of 1024 words; returns how many there are. `positions` has room for `count`.
+size_t spillway_find_marked_i64(
+    const int64_t *values, size_t count, uint64_t factor, const uint64_t *bits, uint32_t *positions);
 
 // The first of the positions start, start + 8, … where at least `min_length` (8 or more) equal codes begin,
 // with the number of them in `length`; `count` and 0 if there is none.
