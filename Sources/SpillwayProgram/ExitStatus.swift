@@ -49,8 +49,9 @@ package enum ExitStatus: Int32, Sendable {
 
     private static func status(of error: QueryError) -> ExitStatus {
         switch error {
-        case .unknownValue, .emptyTimeRange, .percentileOutOfRange: .wrongUsage
-        case .tooManyGroups: .failed
+        case .unknownValue, .emptyTimeRange, .percentileOutOfRange, .unknownTimeZone, .peakMinuteOfPartMinutes:
+            .wrongUsage
+        case .tooManyGroups, .outdated, .cancelled: .failed
         case .store(let error): status(of: error)
         }
     }

@@ -16,7 +16,8 @@ struct GroupCounts {
                 totals[scanner.space.key(of: number), default: 0] += count
             }
         case .numbered:
-            if scanner.space.size <= memory.maximumDenseSize {
+            // An array far larger than the rows are many costs more than a hash table of them.
+            if scanner.space.size <= min(memory.maximumDenseSize, 16 * rowCount + 256) {
                 addDense(scanner)
             } else {
                 addSparse(scanner)

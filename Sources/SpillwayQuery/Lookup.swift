@@ -34,15 +34,17 @@ public struct Lookup: Sendable {
         }
     }
 
-    /// - Parameter cache: Holds what look-ups in the same view read before; gets what this one reads.
-    package func run(
-        on view: StoreView, threads: Int, memoryLimitBytes: Int = 1 << 30,
-        cache: LookupCache = LookupCache(limitBytes: 0)
-    ) throws -> [Registration?] {
+    package func run(on view: StoreView, threads: Int, memoryLimitBytes: Int = 1 << 30) throws -> [Registration?] {
+        let snapshot = try Snapshot(
+            view, threads: threads, memoryLimitBytes: memoryLimitBytes, rollups: .none, keepsRollups: false)
+        return try run(on: snapshot)
+    }
+
+    func run(on snapshot: Snapshot) throws -> [Registration?] {
         let wanted = Set(identities.map { Int64(bitPattern: $0.rawValue) }).sorted()
         let found = Monitor<[Identity: Registration]>([:])
-        try Scan(view, threads: threads, memoryLimitBytes: memoryLimitBytes).run { next in
-            let reader = LookupReader(wanted: wanted, cache: cache)
+        try Scan(snapshot).run { next in
+            let reader = LookupReader(wanted: wanted, cache: snapshot.lookupCache)
             while let source = try next() {
                 let registrations = try reader.find(in: source)
                 found.withLock { found in

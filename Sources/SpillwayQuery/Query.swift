@@ -16,6 +16,10 @@ public struct Query: Hashable, Sendable {
 
     /// Divides each group by the time of registration.
     public var every: QueryInterval?
+    /// Where clocks show the hours and days that ``every`` divides time by: a name of the IANA time zone database such
+    /// as `Europe/Berlin`, or a region's name for its ``SpillwayModel/Region/timeZone``; UTC if nil. A day has 23 or 25
+    /// hours where clocks are changed.
+    public var timeZone: String?
 
     /// The first time of registration that counts.
     public var since: Timestamp?
@@ -35,6 +39,9 @@ public struct Query: Hashable, Sendable {
     /// least p percent of the group's registrations do not exceed. Exact.
     public var percentiles: [Double] = []
 
+    /// What else to find of each group.
+    public var measures: Set<QueryMeasure> = []
+
     public init() {}
 }
 
@@ -43,7 +50,7 @@ public enum QueryColumn: String, CaseIterable, Sendable, Hashable {
     case region, country, platform, source
 }
 
-/// The width of the buckets that time is divided into, beginning at 1970-01-01T00:00:00Z.
+/// The width of the buckets that time is divided into, beginning at 1970-01-01T00:00:00 by the clock.
 public struct QueryInterval: Hashable, Sendable {
     /// At least a second.
     package let microseconds: Int64
@@ -65,10 +72,4 @@ public struct QueryInterval: Hashable, Sendable {
         let (total, overflow) = count.multipliedReportingOverflow(by: seconds)
         microseconds = Int64(overflow ? Self.maximumSeconds : min(total, Self.maximumSeconds)) * 1_000_000
     }
-
-    /// Number of the bucket that a time is in.
-    func bucket(of time: Timestamp) -> Int64 { time.rawValue.flooredDivision(by: microseconds).quotient }
-
-    /// Where a bucket begins.
-    func start(ofBucket bucket: Int64) -> Timestamp { Timestamp(rawValue: bucket &* microseconds) }
 }

@@ -8,8 +8,16 @@ public enum QueryError: Error, Hashable, Sendable {
     /// The bounds of time are in the wrong order.
     case emptyTimeRange(since: Timestamp, until: Timestamp)
     case percentileOutOfRange(Double)
+    /// There is no such time zone.
+    case unknownTimeZone(String)
+    /// A peak minute is asked for of buckets that are not whole minutes.
+    case peakMinuteOfPartMinutes
+    /// The query was told to stop.
+    case cancelled
     /// More groups than can be numbered, or than memory has room for.
     case tooManyGroups
+    /// A file of a snapshot is gone: the store was erased from or vacuumed since.
+    case outdated(path: String)
     /// The store could not be read.
     case store(StoreError)
 }
@@ -33,11 +41,20 @@ extension QueryError: CustomStringConvertible {
             "no time is at or after \(since.rfc3339) and before \(until.rfc3339): give an end after the beginning"
         case .percentileOutOfRange(let percentile):
             "\(percentile) is not a percentile: give numbers above 0, up to 100"
+        case .unknownTimeZone(let name):
+            """
+            '\(name)' is not a time zone: give a name of the IANA database such as America/Sao_Paulo, or a region's
+            """
+        case .peakMinuteOfPartMinutes:
+            "a bucket of less than a minute, or of a minute and a part, has no peak minute: divide time by whole minutes"
+        case .cancelled: "the query was cancelled"
         case .tooManyGroups:
             """
             the query has more groups than can be counted: group by fewer columns, by a longer interval, or allow more \
             memory
             """
+        case .outdated(let path):
+            "\(path) was deleted after the snapshot was taken, by a vacuum or an erasure: take another snapshot"
         case .store(let error): error.description
         }
     }

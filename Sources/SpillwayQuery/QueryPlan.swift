@@ -7,11 +7,14 @@ struct QueryPlan: Sendable {
     /// Allowed values of the columns that filter, spelt as they are stored.
     let filters: [QueryColumn: Set<String>]
     /// Microseconds since 1970 that count.
-    let times: ClosedRange<Int64>
-    /// What counts of columns of integers, times included; none for a column of which all counts.
-    let ranges: [RangeFilter]
-    let every: QueryInterval?
+    private(set) var times: ClosedRange<Int64>
+    /// The buckets of those times, if time is divided.
+    private(set) var every: BucketNumbering?
+    /// What counts of other columns of integers; none for a column of which all counts.
+    private let valueRanges: [RangeFilter]
+    let timeZone: ZoneClock
     let percentiles: [Double]
+    let measures: Set<QueryMeasure>
 
     init(_ query: Query) throws(QueryError) {
         let since = query.since ?? Timestamp(rawValue: .min)
@@ -28,16 +31,16 @@ struct QueryPlan: Sendable {
         groupBy = columns
         self.filters = filters
         times = since.rawValue...(query.until.map { $0.rawValue - 1 } ?? .max)
-        ranges = Self.ranges(of: query, times)
-        every = query.every
+        every = query.every.map { BucketNumbering(microseconds: $0.microseconds) }
+        valueRanges = Self.valueRanges(of: query)
+        if query.measures.contains(.peakMinute), let every, !every.isWholeMinutes { throw .peakMinuteOfPartMinutes }
+        timeZone = try ZoneClock(query.timeZone)
         percentiles = query.percentiles
+        measures = query.measures
     }
 
-    private static func ranges(of query: Query, _ times: ClosedRange<Int64>) -> [RangeFilter] {
+    private static func valueRanges(of query: Query) -> [RangeFilter] {
         var ranges: [RangeFilter] = []
-        if query.since != nil || query.until != nil {
-            ranges.append(RangeFilter(.registeredAt, from: times.lowerBound, to: times.upperBound))
-        }
         if let latencies = query.latencyUs {
             ranges.append(
                 RangeFilter(.latencyUs, from: Int64(latencies.lowerBound), to: Int64(latencies.upperBound)))
@@ -49,6 +52,35 @@ struct QueryPlan: Sendable {
                     to: Int64(bitPattern: identities.upperBound.rawValue)))
         }
         return ranges
+    }
+
+    /// What counts of columns of integers, times included.
+    var ranges: [RangeFilter] {
+        [RangeFilter(.registeredAt, from: times.lowerBound, to: times.upperBound)] + valueRanges
+    }
+
+    /// Whether rollups know of every row whether it counts, and in which group: all but in which bucket of time.
+    var countsFromRollups: Bool { valueRanges.isEmpty }
+
+    /// What of the query is asked of a part of its time.
+    func limited(to slice: TimeSlice) -> QueryPlan {
+        var plan = self
+        plan.times = slice.times
+        plan.every = slice.numbering
+        return plan
+    }
+
+    /// The query's buckets around the times that a store has registrations of.
+    func calendar(of times: ClosedRange<Int64>) -> BucketCalendar {
+        BucketCalendar(width: every?.microseconds, timeZone, around: times)
+    }
+
+    /// The parts of the query's time, in order, that may hold any of `times`.
+    func slices(of times: ClosedRange<Int64>, _ calendar: BucketCalendar) -> [TimeSlice] {
+        // Whole minutes, so that no part of one is left to scan where all of them count.
+        let span = Minute.rounding(times)
+        guard span.overlaps(self.times) else { return [] }
+        return calendar.slices(of: span.clamped(to: self.times))
     }
 
     /// Columns of names that a scan reads: those that filter first, as they may spare the rest.

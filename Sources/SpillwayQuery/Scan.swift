@@ -4,60 +4,82 @@ import SpillwayPlatform
 import SpillwayStore
 import Synchronization
 
-/// Goes through all rows of a view, on several threads.
+/// Goes through rows of a view, on several threads.
 struct Scan {
-    private struct Place {
-        var segment: StoredSegment
-        var rowGroup: RowGroupMetadata
-    }
-
-    private let places: [Place]
+    private let view: StoreView
+    private let rowGroups: [RowGroupPlace]
     private let journaled: RegistrationBatch
+    private let meter: ReadingMeter
     let memory: QueryMemory
 
-    init(_ view: StoreView, threads: Int, memoryLimitBytes: Int) {
-        places = view.segments.flatMap { segment in
-            segment.rowGroups.map { Place(segment: segment, rowGroup: $0) }
-        }
-        journaled = view.journaled
+    init(_ snapshot: Snapshot, meter: ReadingMeter = ReadingMeter()) {
+        view = snapshot.view
+        rowGroups = snapshot.rowGroups
+        journaled = snapshot.journaled
+        self.meter = meter
         memory = QueryMemory(
-            limitBytes: memoryLimitBytes, threads: threads,
-            largestRowGroup: places.reduce(view.journaled.count) { max($0, $1.rowGroup.rowCount) })
+            limitBytes: snapshot.memoryLimitBytes, threads: snapshot.threads,
+            largestRowGroup: rowGroups.reduce(journaled.count) { max($0, $1.metadata.rowCount) })
     }
 
     /// The greatest latency of any row.
     func maximumLatencyUs() throws -> Int64 {
-        try (0...places.count).reduce(0) {
+        try (0...rowGroups.count).reduce(0) {
             max($0, try source(at: $1).range(of: .latencyUs)?.upperBound ?? 0)
         }
     }
 
     /// One for each row group, and the journal's.
     private func source(at index: Int) throws -> RowSource {
-        if index == places.count { return .journal(journaled) }
-        return .rowGroup(places[index].rowGroup, try places[index].segment.openFile())
+        if index == rowGroups.count { return .journal(journaled) }
+        let place = rowGroups[index]
+        return .rowGroup(place.metadata, MeteredFile(try view.segments[place.segment].openFile(), meter))
+    }
+
+    private func rowCount(at index: Int) -> Int {
+        index == rowGroups.count ? journaled.count : rowGroups[index].metadata.rowCount
     }
 
     /// Runs `worker` on each thread; it gets a function that hands out what is to be read next.
     func run(_ worker: @escaping @Sendable (_ next: () throws -> RowSource?) throws -> Void) throws {
+        try run(Array(0...rowGroups.count), worker)
+    }
+
+    /// Runs `worker` as ``run(_:)`` does for each of the parts in turn.
+    func run(
+        _ parts: [ScanPart],
+        _ worker: @escaping @Sendable (_ plan: QueryPlan, _ next: () throws -> RowSource?) throws -> Void
+    ) throws {
+        meter.expect(parts.reduce(0) { $0 + $1.sources.reduce(0) { $0 + rowCount(at: $1) } })
+        for part in parts {
+            try run(part.sources) { next in try worker(part.plan, next) }
+        }
+    }
+
+    private func run(
+        _ sources: [Int], _ worker: @escaping @Sendable (_ next: () throws -> RowSource?) throws -> Void
+    ) throws {
         let position = Atomic<Int>(0)
-        try concurrentPerform(memory.threads, threads: memory.threads) { _ in
+        try concurrentPerform(min(memory.threads, sources.count), threads: memory.threads) { _ in
             do {
                 try worker {
                     let index = position.add(1, ordering: .relaxed).oldValue
-                    return index <= places.count ? try source(at: index) : nil
+                    guard index < sources.count else { return nil }
+                    let source = try source(at: sources[index])
+                    try meter.begin(source, sources[index])
+                    return source
                 }
             } catch {
                 // No thread begins anything more.
-                position.store(places.count + 1, ordering: .relaxed)
+                position.store(sources.count, ordering: .relaxed)
                 throw error
             }
         }
     }
 
-    func counts(_ plan: QueryPlan, _ names: NameTable) throws -> [GroupKey: Int] {
+    func counts(_ parts: [ScanPart], _ names: NameTable) throws -> [GroupKey: Int] {
         let total = Monitor(GroupCounts(memory))
-        try run { next in
+        try run(parts) { plan, next in
             let scanner = RowScanner(plan: plan, names: names)
             var counts = GroupCounts(memory)
             while let source = try next() {

@@ -1,10 +1,11 @@
 import SpillwayEngine
 import SpillwayModel
 import SpillwayPlatform
-import SpillwayQuery
 import SpillwayStore
 import SpillwayTestSupport
 import Testing
+
+@testable import SpillwayQuery
 
 struct LookupTests {
     @Test func findsWhatIsThereAndNothingElse() throws {
@@ -36,10 +37,12 @@ struct LookupTests {
         try engine.ingest(registrations, batchSize: 1500)
         try engine.close()
         let view = try StoreView(path: directory.path, system: PosixSystem())
-        let cache = LookupCache(limitBytes: limitBytes)
+        let snapshot = try Snapshot(
+            view, threads: 2, memoryLimitBytes: 1 << 30, rollups: .none, keepsRollups: true,
+            lookupCache: LookupCache(limitBytes: limitBytes))
         for _ in 0..<2 {
             let some = registrations.filter { $0.identity.rawValue % 17 == 3 }
-            #expect(try Lookup(some.map(\.identity)).run(on: view, threads: 2, cache: cache) == some)
+            #expect(try Lookup(some.map(\.identity)).run(on: snapshot) == some)
         }
     }
 

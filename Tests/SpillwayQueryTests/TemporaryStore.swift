@@ -28,6 +28,17 @@ func randomRegistrations(
     }
 }
 
+/// Random registrations of an hour before and an hour after midnight, few enough to be asked a thousand queries.
+func registrationsAroundMidnight(_ count: Int, seed: UInt64) -> [Registration] {
+    randomRegistrations(count, seed: seed, days: 1, countries: ["BR", "DE", "IN", "MX"]).map { registration in
+        var registration = registration
+        let offset = registration.registeredAt.rawValue % 7_200_000_000
+        registration.registeredAt.rawValue +=
+            82_800_000_000 + offset - registration.registeredAt.rawValue % 86_400_000_000
+        return registration
+    }
+}
+
 /// Small row groups, so that a store has many, and small epochs, which stay in the journal.
 func smallConfiguration() -> EngineConfiguration {
     var configuration = EngineConfiguration()

@@ -1,12 +1,13 @@
 extension Rollup {
     /// All that `parts` count, together.
     ///
+    /// - Parameter key: Makes one of the keys of series that are not to be told apart; nil to keep all.
     /// - Complexity: O(cells), and O(n log n) of series and of cells that are far apart
-    package static func merged(_ parts: [Rollup]) -> Rollup {
-        if parts.count == 1 { return parts[0] }
+    package static func merged(_ parts: [Rollup], by key: ((SeriesKey) -> SeriesKey)? = nil) -> Rollup {
+        if parts.count == 1, key == nil { return parts[0] }
         // Those of a part are in order already, which sorting makes use of.
         var pieces = parts.indices.flatMap { part in
-            parts[part].series.map { Piece(key: $0.key, part: part, cells: $0.cells) }
+            parts[part].series.map { Piece(key: key?($0.key) ?? $0.key, part: part, cells: $0.cells) }
         }
         pieces.sort { $0.key < $1.key }
         var sum = Rollup()
