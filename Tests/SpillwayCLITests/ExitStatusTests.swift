@@ -55,7 +55,7 @@ struct ExitStatusTests {
         var bytes = try Data(contentsOf: URL(fileURLWithPath: String(file)))
         for index in 200..<bytes.count / 2 { bytes[index] ^= 0x55 }
         try bytes.write(to: URL(fileURLWithPath: String(file)))
-        let run = try CommandRun("query", "--store", store, "--every", "1m")
+        let run = try CommandRun("query", "--store", store, "--every", "1s")
         #expect(run.status == 1)
         #expect(run.output.isEmpty)
         #expect(run.errors.contains("\(file) is damaged at byte "), "\(run.errors)")

@@ -39,6 +39,58 @@ struct QueryCommandTests {
         #expect((latencies["p99.9"] ?? 0) <= (latencies["p100"] ?? 0))
     }
 
+    @Test func latenciesAndIdentitiesAreCompared() throws {
+        let directory = TemporaryDirectory()
+        let store = "\(directory.path)/store"
+        #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.002").status == 0)
+        func count(_ conditions: String...) throws -> Int {
+            let arguments = conditions.flatMap { ["--where", $0] }
+            let rows: [[String: Any]] = try CommandRun(["query", "--store", store, "--format", "json"] + arguments)
+                .json()
+            return rows[0]["registrations"] as? Int ?? -1
+        }
+        let slow = try count("latency>40ms")
+        #expect(slow > 0 && slow < 3000)
+        #expect(try count("latency<=40ms") == 3000 - slow)
+        #expect(try count("identity>=0") == 3000)
+        #expect(try count("identity<1000000000000") + count("identity>=1000000000000") == 3000)
+        for condition in ["latency>soon", "latency", "identity>-1", "region>Asia", "latency<0ms"] {
+            #expect(try CommandRun("query", "--store", store, "--where", condition).status == 64)
+        }
+        let contradiction = ["--where", "latency<1ms", "--where", "latency>2ms"]
+        #expect(try CommandRun(["query", "--store", store] + contradiction).status == 64)
+    }
+
+    @Test func measuresBaselinesAndReadingAreShown() throws {
+        let directory = TemporaryDirectory()
+        let store = "\(directory.path)/store"
+        #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.002").status == 0)
+        func rows(_ arguments: String...) throws -> [[String: Any]] {
+            try CommandRun(["query", "--store", store, "--format", "json"] + arguments).json()
+        }
+        let all = try rows("--show", "share,running-total,first-last,peak-second,peak-minute")[0]
+        let keys = ["first", "last", "peakMinute", "peakSecond", "registrations", "runningTotal", "share"]
+        #expect(all.keys.sorted() == keys)
+        #expect(all["share"] as? Double == 1 && all["runningTotal"] as? Int == 3000)
+        let peak = try #require(all["peakMinute"] as? [String: Any])
+        #expect((peak["registrations"] as? Int ?? 0) > 1 && peak["time"] is String)
+
+        let norm = try rows("--by", "region", "--compare-to", "1500/d")
+        #expect(norm.count == 7 && norm[0].keys.sorted() == ["baseline", "ratio", "region", "registrations"])
+        #expect(try rows("--compare-to", store)[0]["ratio"] as? Double == 1)
+        #expect(try rows("--compare-to", "2001-01-01")[0]["baseline"] as? Int == 0)
+        #expect(try CommandRun("query", "--store", store, "--compare-to", "\(directory.path)/absent").status != 0)
+        #expect(try CommandRun("query", "--store", store, "--show", "median").status == 64)
+
+        let days = try rows("--every", "1d", "--time-zone", "Asia/Kolkata")
+        #expect(days.allSatisfy { ($0["registeredAt"] as? String)?.hasSuffix("T18:30:00Z") == true })
+        #expect(try CommandRun("query", "--store", store, "--time-zone", "Mars/Olympus").status != 0)
+
+        let explained = try CommandRun("query", "--store", store, "--by", "region", "--explain", "--format", "csv")
+        #expect(explained.output.hasPrefix("region,registrations"))
+        #expect(explained.errors.contains("0 read"))
+    }
+
     @Test func resultsGoWhereTheyAreSent() throws {
         let directory = TemporaryDirectory()
         let store = "\(directory.path)/store"

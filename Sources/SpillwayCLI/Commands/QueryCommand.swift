@@ -1,5 +1,7 @@
 import ArgumentParser
+import SpillwayConsole
 import SpillwayModel
+import SpillwayPlatform
 import SpillwayQuery
 
 struct QueryCommand: ParsableCommand {
@@ -15,6 +17,10 @@ struct QueryCommand: ParsableCommand {
               spillway query --store day --by region --every 1h --since 2021-10-04T15:00Z
               spillway query --store day --by platform,source --where country=BR --where country=MX
               spillway query --store day --by region --percentiles 50,99,99.9 --format json
+              spillway query --store day --by region --show peak-minute,first-last
+              spillway query --store day --where 'latency>100ms' --by country --explain
+              spillway query --store day --by region --every 1h --compare-to 1.5M/d
+              spillway query --store day --every 1d --time-zone America/Sao_Paulo
               spillway query --store day --by country --output countries.csv
               spillway query --store day --by country --every 1m --format arrow | python notebook.py
               spillway query --store day --by region --every 1h --format chart
@@ -35,6 +41,12 @@ struct QueryCommand: ParsableCommand {
     var every: QueryInterval?
 
     @Option(
+        help: ArgumentHelp(
+            "Where clocks show the hours and days of --every: Europe/Berlin, or a region. (default: UTC)",
+            valueName: "zone"))
+    var timeZone: String?
+
+    @Option(
         help: ArgumentHelp("The first time that counts.", valueName: "time"),
         transform: { try Timestamp(argument: $0) })
     var since: Timestamp?
@@ -47,8 +59,10 @@ struct QueryCommand: ParsableCommand {
     @Option(
         name: .customLong("where"),
         help: ArgumentHelp(
-            "Count only these. Repeat it: of one column any value may match, of several all must.",
-            valueName: "column=value"),
+            """
+            Count only these. Repeat it: of one column any value may match, of several all must. Latencies and \
+            identities are compared: 'latency>100ms', 'identity<=4917699999999'.
+            """, valueName: "column=value"),
         transform: { try QueryFilter(argument: $0) })
     var filters: [QueryFilter] = []
 
@@ -57,21 +71,67 @@ struct QueryCommand: ParsableCommand {
         transform: { try $0.split(separator: ",").map { try Percentile(argument: $0) } })
     var percentiles: [Percentile] = []
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            What else to tell of each group: share, running-total, first-last, peak-second, peak-minute; several with \
+            commas.
+            """, valueName: "list"),
+        transform: { try $0.split(separator: ",").map { try QueryMeasure(argument: $0) } })
+    var show: [QueryMeasure] = []
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Hold the counts against others: of a time that begins then (2021-10-03), of another store (its directory), or \
+            of a norm (1.5M/d).
+            """, valueName: "baseline"))
+    var compareTo: ComparisonBaseline?
+
+    @Flag(help: "Say on standard error what was read for the answer, and what was passed over.")
+    var explain = false
+
     @Option(help: ArgumentHelp("The most memory to use, such as 2GiB.", valueName: "size"))
     var memory = ByteCount(bytes: 1 << 30)
 
     @OptionGroup var output: ResultOutput
 
+    func validate() throws {
+        if compareTo != nil, !percentiles.isEmpty || !show.isEmpty {
+            throw ValidationError("--compare-to compares counts: leave out --percentiles and --show")
+        }
+    }
+
     func run() throws {
+        let query = try question()
+        if let compareTo {
+            let snapshot = try Snapshot(ofStoreAt: store.store, memoryLimitBytes: memory.bytes)
+            let baseline = try compareTo.baseline(memoryLimitBytes: memory.bytes)
+            let comparison = try snapshot.compare(query, to: baseline)
+            return try output.write(ComparisonReport(comparison, of: query).table, from: store.store)
+        }
+        let bar = ProgressBar("query")
+        defer { bar.finish() }
+        let result = try query.run(onStoreAt: store.store, memoryLimitBytes: memory.bytes) { progress in
+            bar.update(done: progress.rowsRead, of: progress.rowsToRead, shares: [])
+            return true
+        }
+        bar.finish()
+        if explain { try Terminal.write(ReadingReport(result.reading).text, to: .error) }
+        let report = QueryReport(result, of: query, percentiles: percentiles.map(\.name))
+        try output.write(report.table, from: store.store)
+    }
+
+    private func question() throws -> Query {
         var query = Query()
         query.groupBy = by
         query.every = every
+        query.timeZone = timeZone
         query.since = since
         query.until = until
-        for filter in filters { query.filters[filter.column, default: []].insert(filter.value) }
+        for filter in filters { try filter.narrow(&query) }
         query.percentiles = percentiles.map(\.value)
-        let result = try query.run(onStoreAt: store.store, memoryLimitBytes: memory.bytes)
-        let report = QueryReport(result, of: query, percentiles: percentiles.map(\.name))
-        try output.write(report.table, from: store.store)
+        query.measures = Set(show)
+        return query
     }
 }

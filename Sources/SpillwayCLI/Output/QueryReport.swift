@@ -16,16 +16,7 @@ struct QueryReport {
 
     var table: ResultTable {
         let rows = result.rows
-        var columns = query.groupBy.enumerated().map { index, column in
-            ResultTable.Column(
-                key: column.rawValue, title: column.rawValue.capitalizedFirst,
-                values: .labels(rows.map { $0.values[index] }), isKey: true)
-        }
-        if query.every != nil {
-            columns.append(
-                ResultTable.Column(
-                    key: "registeredAt", title: "Time (UTC)", values: .instants(rows.map(\.registeredAt)), isKey: true))
-        }
+        var columns = ResultTable.keys(of: query, rows.map { ($0.values, $0.registeredAt) })
         columns.append(
             ResultTable.Column(
                 key: "registrations", title: "Registrations", values: .counts(rows.map(\.registrations)),
@@ -37,7 +28,51 @@ struct QueryReport {
                     values: .durationsUs(rows.map { $0.latencyUs.indices.contains(index) ? $0.latencyUs[index] : nil }))
             )
         }
+        columns += QueryMeasure.allCases.filter(query.measures.contains).flatMap(measured)
         return ResultTable(columns, rowCount: rows.count, bucketUs: query.every?.microseconds)
+    }
+
+    private func measured(_ measure: QueryMeasure) -> [ResultTable.Column] {
+        let rows = result.rows
+        switch measure {
+        case .share: return [.init(key: "share", title: "Share of all", values: .shares(rows.map(\.share)))]
+        case .runningTotal:
+            return [.init(key: "runningTotal", title: "Running total", values: .counts(rows.map(\.runningTotal)))]
+        case .firstAndLast:
+            return [
+                .init(key: "first", title: "First", values: .instants(rows.map(\.first))),
+                .init(key: "last", title: "Last", values: .instants(rows.map(\.last))),
+            ]
+        case .peakSecond: return Self.peak("peakSecond", "Busiest second", rows.map(\.peakSecond))
+        case .peakMinute: return Self.peak("peakMinute", "Busiest minute", rows.map(\.peakMinute))
+        // The command does not ask for it.
+        case .latencyHistogram: return []
+        }
+    }
+
+    private static func peak(_ key: String, _ title: String, _ peaks: [QueryPeak?]) -> [ResultTable.Column] {
+        [
+            .init(key: "\(key).time", title: title, values: .instants(peaks.map { $0?.time })),
+            .init(key: "\(key).registrations", title: "in it", values: .counts(peaks.map { $0?.registrations })),
+        ]
+    }
+}
+
+extension ResultTable {
+    /// What the rows of a query's result are told apart by.
+    static func keys(of query: Query, _ rows: [(values: [String], time: Timestamp?)]) -> [Column] {
+        var grouped: [QueryColumn] = []
+        for column in query.groupBy where !grouped.contains(column) { grouped.append(column) }
+        var columns = grouped.enumerated().map { index, column in
+            Column(
+                key: column.rawValue, title: column.rawValue.capitalizedFirst,
+                values: .labels(rows.map { $0.values[index] }), isKey: true)
+        }
+        if query.every != nil {
+            columns.append(
+                Column(key: "registeredAt", title: "Time (UTC)", values: .instants(rows.map(\.time)), isKey: true))
+        }
+        return columns
     }
 }
 

@@ -55,12 +55,12 @@ enum ReplaySpeed: ExpressibleByArgument, Equatable {
     var defaultValueDescription: String { "max" }
 }
 
-/// Attempts in a time, as people write them: `5M/s`, `50k/s`, `300/s`, `1M/m`, `100/h`.
+/// Attempts in a time, as people write them: `5M/s`, `50k/s`, `300/s`, `1M/m`, `100/h`, `1.5M/d`.
 struct SendRate: ExpressibleByArgument, Equatable {
     let perSecond: Double
 
     private static let multiples: [Character: Double] = ["k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9]
-    private static let periods: [Substring: Double] = ["s": 1, "m": 60, "h": 3600]
+    private static let periods: [Substring: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     private static let range = 1e-6...1e9
 
     init?(argument: String) {
