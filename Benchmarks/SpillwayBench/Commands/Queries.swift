@@ -6,13 +6,16 @@ import SpillwayConsole
 struct Queries: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query",
-        abstract: "How long questions to a store take.",
+        abstract: "How long questions to a store take, of Spillway and of its peers.",
         discussion: """
-            Each question is asked as a program does that has nothing open: the store's files are opened, read (from the \
-            page cache) and closed again. Questions take turns. Without a store, one is made of a trace, and sealed.
+            Each question is asked of a snapshot that is held, and of one that is taken for it: the store's files are \
+            opened, read (from the page cache) and closed again. Peers answer the same questions from the same files, \
+            each in a process that stays and has its footers in memory, and some from a table of their own. All take \
+            turns; two threads each. Without a store, one is made of a whole trace, scaled, and compacted.
 
             EXAMPLES
               spillway-bench query
+              spillway-bench query --peers
               spillway-bench query --make 70000000
               spillway-bench query signups --format json
             """)
@@ -21,13 +24,16 @@ struct Queries: ParsableCommand {
     var store: String?
 
     @Option(help: ArgumentHelp("Registrations of the store to make.", valueName: "n"))
-    var make = 10_000_000
+    var make = 20_000_000
 
     @Option(help: ArgumentHelp("The trace to make it from.", valueName: "file"), completion: .file())
     var trace = "traces/telegram-2021-10-04.yaml"
 
     @Option(help: ArgumentHelp("Identities to look up at once.", valueName: "n"))
-    var lookups = 100
+    var lookups = 1000
+
+    @Flag(help: "Ask DuckDB, ClickHouse and Polars, too; installs them first. Run it in the project's directory.")
+    var peers = false
 
     @OptionGroup var plan: RunOptions
     @OptionGroup var report: ReportOptions
@@ -50,37 +56,59 @@ struct Queries: ParsableCommand {
         let made = store == nil ? try makeStore() : nil
         defer { made?.remove() }
         let source = store ?? made?.path ?? ""
-        let registrations = try Query().run(onStoreAt: source).registrations
-        let known = try Question.identities(of: source, count: lookups)
-        let questions = Question.all(
-            busiestHour: try Question.busiestHour(of: source), known: known,
-            absent: try Question.absent(from: source, nextTo: known))
-        let figures = try plan.rounds("query", unitsPerRun: registrations).run(cases: questions.count) { index in
-            var rows = 0
-            let seconds = try Stopwatch.seconds { rows = try questions[index].ask(source) }
+        let snapshot = try Snapshot(ofStoreAt: source)
+        let questions = Question.all(of: try Question.Subject(source, lookups: lookups))
+        let engines = try engines(snapshot, source)
+        let cases = questions.indices.flatMap { question in engines.indices.map { (question, $0) } }
+            .filter { engines[$0.1].answers(questions[$0.0]) }
+        let figures = try plan.rounds("query", unitsPerRun: snapshot.registrations).run(cases: cases.count) { index in
+            let (question, engine) = (questions[cases[index].0], engines[cases[index].1])
+            let (milliseconds, answer) = try engine.ask(question)
+            let expected = try question.ask(snapshot)
+            guard answer.rows == expected.rows, answer.registrations == expected.registrations else {
+                throw BenchmarkError.failed(
+                    """
+                    \(question.name): \(engine.name) says \(answer.rows) rows of \(answer.registrations) registrations, \
+                    and Spillway \(expected.rows) of \(expected.registrations)
+                    """)
+            }
             return [
-                "milliseconds": seconds * 1000, "registrationsPerSecond": Double(registrations) / seconds,
-                "rows": Double(rows),
+                "milliseconds": milliseconds,
+                "registrationsPerSecond": Double(snapshot.registrations) / milliseconds * 1000,
+                "rows": Double(answer.rows),
             ]
         }
-        try report.write(
-            BenchmarkReport(
-                command: "query",
-                settings: [
-                    "store": store ?? "made of \(trace)", "registrations": "\(registrations)",
-                    "threads": "\(Process.processorCount)",
-                ].merging(plan.settings) { $1 },
-                metrics: Self.metrics,
-                cases: zip(questions, figures).map { .init(settings: ["question": $0.name], repetitions: $1) }))
+        let report = BenchmarkReport(
+            command: "query",
+            settings: [
+                "store": store ?? "made of \(trace)", "registrations": "\(snapshot.registrations)",
+                "threads": "\(Process.processorCount)",
+            ].merging(plan.settings) { $1 },
+            metrics: Self.metrics,
+            cases: zip(cases, figures).map { place, figures in
+                .init(
+                    settings: ["question": questions[place.0].name, "engine": engines[place.1].name],
+                    repetitions: figures)
+            },
+            notes: engines.compactMap(\.note))
+        try self.report.write(report, table: QuestionTable(report, questions, engines.map(\.name)).rendered())
     }
 
+    private func engines(_ snapshot: Snapshot, _ source: String) throws -> [QuestionEngine] {
+        let files = snapshot.segmentPaths
+        let peers = try peers ? QueryPeer.all.map { try QueryPeer($0.0, title: $0.1, files: files) } : []
+        return [.held(snapshot), .opened(source)] + peers.map { .peer($0) }
+    }
+
+    /// Of a whole trace, so that there is a day to ask for.
     private func makeStore() throws -> ScratchDirectory {
         let directory = try ScratchDirectory(
-            in: plan.directory, bytes: StoreFilling.diskBytes(registrations: make))
+            in: plan.directory, bytes: 2 * StoreFilling.diskBytes(registrations: make))
         do {
             let engine = try Engine.open(at: directory.path)
-            try StoreFilling.fill(engine, from: trace, registrations: make)
+            try StoreFilling.fill(engine, fromAllOf: trace, registrations: make)
             try engine.close()
+            _ = try Compaction(storeAt: directory.path, policy: CompactionPolicy(), system: PosixSystem()).run()
         } catch {
             directory.remove()
             throw error

@@ -7,18 +7,32 @@ enum StoreFilling {
     ///
     /// - Throws: also if the trace has not as many.
     static func fill(_ engine: Engine, from path: String, registrations: Int) throws {
-        let trace = try openTrace(path)
+        try fill(engine, from: try openTrace(path), at: path, registrations: registrations)
+    }
+
+    /// Ingests the whole of a trace, scaled so that it has about as many registrations.
+    static func fill(_ engine: Engine, fromAllOf path: String, registrations: Int) throws {
+        let whole = try openTrace(path)
+        let expected = whole.registrationsByRegion?.values.reduce(0, +) ?? whole.expectedAttempts
+        let scale = Double(registrations) / Double(max(1, expected))
+        try fill(engine, from: try openTrace(path, scale: scale), at: path, registrations: nil)
+    }
+
+    /// - Parameter registrations: Nil for all that there are.
+    private static func fill(
+        _ engine: Engine, from trace: any Trace, at path: String, registrations: Int?
+    ) throws {
         let threads = Process.processorCount
         let accepted = Monitor(0)
         try concurrentPerform(trace.sliceCount, threads: threads) { index in
-            guard accepted.withLock({ $0 < registrations }) else { return }
+            guard accepted.withLock({ $0 < registrations ?? .max }) else { return }
             var slice = TraceSlice()
             try trace.readSlice(index, into: &slice)
             let count = try engine.submit(slice.batch).wait().counts.accepted
             accepted.withLock { $0 += count }
         }
         let total = accepted.withLock { $0 }
-        guard total >= registrations else {
+        guard total >= registrations ?? 0 else {
             throw BenchmarkError.badInput(
                 path: path, problem: "the trace has \(total) registrations only: ask for no more")
         }
