@@ -8,7 +8,7 @@ SPILLWAY = .build/release/spillway
 BENCH = .build/release/spillway-bench
 RESULTS ?= bench-results
 
-.PHONY: help replay test simulate memory crash damage fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
+.PHONY: help replay test simulate memory crash damage agree fuzz fuzz-seeds test-tsan test-tsan-concurrent test-asan bench build lint
 .PHONY: bench-micro bench-micro-check bench-micro-renew stages
 .PHONY: format clean dependencies python-env bench-peers bench-peers-test
 
@@ -19,6 +19,7 @@ help:
 	@echo 'make memory   fill a store beyond its memory limit, and ask the system what it took'
 	@echo 'make crash    kill replays KILLS times, and check what they leave'
 	@echo 'make damage   flip every bit of every kind of file, and look for what is not noticed'
+	@echo 'make agree    ask DuckDB QUESTIONS random questions that Spillway is asked'
 	@echo 'make test-tsan, make test-asan   the tests under the thread and the address sanitizer'
 	@echo 'make fuzz     read hostile files, $(SECONDS) seconds of each kind; TARGET=… for one kind'
 	@echo 'make bench    measure everything on this machine, about 10 minutes, into ./$(RESULTS)'
@@ -55,7 +56,7 @@ test-tsan: dependencies
 # What has threads; most tests of the store and of faults have one only.
 test-tsan-concurrent: dependencies
 	swift test --sanitize=thread --scratch-path .build-tsan \
-	  --filter 'SpillwayEngineTests.Engine(Tests|ReopenTests|MaintenanceTests)' --filter SpillwayPlatformTests \
+	  --filter 'SpillwayEngineTests.(Engine(Tests|ReopenTests|MaintenanceTests|ViewTests)|ConcurrentViewTests)' --filter SpillwayPlatformTests \
 	  --filter SpillwayStoreTests.StoreView --filter SpillwayQueryTests.QueryTests \
 	  --filter 'SpillwayCLITests.(ReplayCommandTests|PacedReplayTests)' --filter SpillwayTraceTests.TimeOrdered
 
@@ -73,6 +74,12 @@ crash: dependencies
 damage: dependencies
 	SPILLWAY_DAMAGE=all swift test -c release -Xswiftc -enable-testing --scratch-path .build-crash \
 	  --filter 'SpillwayStoreTests.(FlippedBitTests|CheckpointTests)'
+
+# Random questions to Spillway and to DuckDB, by an optimized build.
+QUESTIONS ?= 5000
+agree: dependencies python-env
+	SPILLWAY_QUESTIONS=$(QUESTIONS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-crash \
+	  --filter QueryAgreementTests
 
 fuzz: dependencies
 	Tests/Fuzz/run $(SECONDS) $(TARGET)
