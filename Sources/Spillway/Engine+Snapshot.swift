@@ -4,7 +4,7 @@ import SpillwayQuery
 import SpillwayStore
 
 extension Engine {
-    /// Takes a snapshot of every registration that was acknowledged before, of memory: ingestion goes on meanwhile, and
+    /// Takes a snapshot of every registration that was acknowledged before, from memory: ingestion goes on meanwhile, and
     /// queries of the snapshot do not see what it brings.
     ///
     /// ```swift
@@ -16,7 +16,7 @@ extension Engine {
     /// - Parameters:
     ///   - threads: How many threads queries use; as many as there are processors, and have room, if nil.
     ///   - memoryLimitBytes: The most memory that the snapshot and a query of it use, beside what the engine has.
-    /// - Throws: ``QueryError/engine(_:)`` if the engine is closed, or cannot write what it answered from memory.
+    /// - Throws: ``EngineError``: the engine is closed, or cannot write what it answered from memory; ``StoreError``.
     /// - Complexity: O(row groups); the first query reads what rollups the files have.
     public func snapshot(
         threads: Int? = nil, memoryLimitBytes: Int = 1 << 30

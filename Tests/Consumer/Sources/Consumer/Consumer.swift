@@ -17,6 +17,12 @@ struct Consumer {
         ])
         let acknowledgement = try await engine.ingest(batch)
         for outcome in acknowledgement.outcomes { print(outcome) }
+        var query = Query()
+        query.groupBy = [.region]
+        query.every = .minutes(1)
+        for row in try engine.snapshot().run(query).rows {
+            print(row.region!.rawValue, row.registeredAt!.rfc3339, row.registrations)
+        }
         try engine.close()
     }
 }
