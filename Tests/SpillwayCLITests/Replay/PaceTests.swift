@@ -57,13 +57,13 @@ struct PaceOptionTests {
     @Test(
         arguments: [
             ("5M/s", 5e6), ("50k/s", 5e4), ("300/s", 300), ("1M/m", 1e6 / 60), ("0.5/s", 0.5), ("1.5K/s", 1500),
-            ("7200/h", 2),
+            ("7200/h", 2), ("86400/d", 1),
         ] as [(String, Double)])
     func aRate(text: String, perSecond: Double) {
         #expect(SendRate(argument: text)?.perSecond == perSecond)
     }
 
-    @Test(arguments: ["", "5M", "/s", "M/s", "5M/", "5M/d", "-1/s", "0/s", "nan/s", "inf/s", "9G/s", "5/s/s", "5 M/s"])
+    @Test(arguments: ["", "5M", "/s", "M/s", "5M/", "5M/w", "-1/s", "0/s", "nan/s", "inf/s", "9G/s", "5/s/s", "5 M/s"])
     func noRate(text: String) {
         #expect(SendRate(argument: text) == nil)
     }
