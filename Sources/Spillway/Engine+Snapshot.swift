@@ -10,7 +10,7 @@ extension Engine {
     /// ```swift
     /// var byRegion = Query()
     /// byRegion.groupBy = [.region]
-    /// for row in try engine.snapshot().run(byRegion).rows { … }
+    /// for row in try await engine.snapshot().run(byRegion).rows { … }
     /// ```
     ///
     /// - Parameters:

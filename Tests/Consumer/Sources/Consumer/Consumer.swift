@@ -20,7 +20,7 @@ struct Consumer {
         var query = Query()
         query.groupBy = [.region]
         query.every = .minutes(1)
-        for row in try engine.snapshot().run(query).rows {
+        for row in try await engine.snapshot().run(query).rows {
             print(row.region!.rawValue, row.registeredAt!.rfc3339, row.registrations)
         }
         try engine.close()
