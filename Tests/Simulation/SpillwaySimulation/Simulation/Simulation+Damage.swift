@@ -1,4 +1,5 @@
 import SpillwayEngine
+import SpillwayParquet
 import SpillwayPlatform
 import SpillwayStore
 
@@ -15,7 +16,7 @@ extension Simulation {
             for name in try system.list(directory).sorted() {
                 let path = "\(directory)/\(name)"
                 let bytes = try system.readAll(path)
-                let end = Self.durableLength(ofFramesIn: bytes, from: start)
+                let end = Self.durableLength(ofFramesIn: bytes, of: name, from: start)
                 if end > start { files.append((path, bytes, start..<end)) }
             }
         }
@@ -35,8 +36,10 @@ extension Simulation {
         throw BrokenPromise("a bit that flips in \(path) at \(offset) is taken for a torn write")
     }
 
-    /// What the frames in a file say was durable, by docs/FORMAT.md alone.
-    private static func durableLength(ofFramesIn bytes: [UInt8], from start: Int) -> Int {
+    /// What the frames in a file say was durable, by docs/FORMAT.md alone: its name ends in its salt.
+    private static func durableLength(ofFramesIn bytes: [UInt8], of name: String, from start: Int) -> Int {
+        let digits = name.prefix { $0 != "." }.suffix(16)
+        guard let salt = UInt64(digits, radix: 16).map({ Int(bitPattern: UInt($0)) }) else { return 0 }
         func integer(_ offset: Int, bytes count: Int) -> Int {
             bytes[offset..<offset + count].reversed().reduce(0) { $0 << 8 | Int($1) }
         }
@@ -44,6 +47,10 @@ extension Simulation {
         var (offset, durable) = (start, 0)
         while offset + headerLength <= bytes.count, Array(bytes[offset..<offset + 4]) == magic {
             let claimed = integer(offset + 48, bytes: 8)
+            // Torn, or of another file whose blocks these were.
+            let header = bytes[offset..<offset + headerLength]
+            let checksum = header.dropLast(4).withUnsafeBytes { crc32c($0) }
+            guard integer(offset + 84, bytes: 4) == Int(checksum), integer(offset + 8, bytes: 8) == salt else { break }
             let end = offset + headerLength + integer(offset + 56, bytes: 4) + integer(offset + 64, bytes: 4)
             // A torn frame may be anything.
             guard claimed <= offset, end <= bytes.count else { break }

@@ -28,8 +28,9 @@ extension Simulation {
         let stored: StoredRows
         do {
             stored = try writer.engine.read { try StoredRows($0) }
-        } catch let error as EngineError where error.isTransient && writer.durability == .memory {
-            // What was answered waits for the disk.
+        } catch let error as EngineError where hadFaults && writer.durability == .memory {
+            // What was answered waits for the disk, or will never be written.
+            if !error.isTransient { self.writer?.hasFailed = true }
             return
         } catch {
             throw BrokenPromise("the engine gives no view: \(error)")
