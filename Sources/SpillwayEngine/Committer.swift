@@ -5,7 +5,7 @@ import SpillwayStore
 /// Cuts epochs and decides how each becomes durable. Used by one thread.
 final class Committer {
     private let shards: [Monitor<Shard>]
-    private let cutting: Monitor<Void>
+    private let cutting: Monitor<UInt64>
     private let intake: Intake
     private let pipeline: CommitPipeline
     private let pool: RowBlockPool
@@ -19,7 +19,8 @@ final class Committer {
     private var isDone = false
 
     init(
-        shards: [Monitor<Shard>], cutting: Monitor<Void>, intake: Intake, pipeline: CommitPipeline, pool: RowBlockPool,
+        shards: [Monitor<Shard>], cutting: Monitor<UInt64>, intake: Intake, pipeline: CommitPipeline,
+        pool: RowBlockPool,
         configuration: EngineConfiguration, system: any System, meter: StageMeter?, pending: [RowBlock],
         lastMark: EpochMark
     ) {
@@ -112,7 +113,8 @@ final class Committer {
     /// Takes every shard's rows.
     private func cut(seals: Bool) -> (mark: EpochMark, blocks: [RowBlock]) {
         intake.beginCut(seals: seals)
-        return cutting.withLock { _ in
+        return cutting.withLock { cutEpoch in
+            cutEpoch = lastMark.number + 1
             var (blocks, position) = shards[0].withLock { shard in
                 shard.beginEpoch(lastMark.number + 2)
                 return (shard.takeEnded(), shard.passed)

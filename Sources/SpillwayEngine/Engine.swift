@@ -25,8 +25,8 @@ public final class Engine: Sendable {
     let pool: RowBlockPool
     /// Where the next batch's round of the shards begins, so that producers spread out.
     let nextShard = Atomic<Int>(0)
-    /// Held while an epoch is cut, and while a stream begins: all shards are in the same stream then.
-    let cutting: Monitor<Void>
+    /// The last epoch that was cut. Held while one is, and while a stream begins: all shards are in the same stream then.
+    let cutting: Monitor<UInt64>
     /// Nil if stages are not measured.
     let meter: StageMeter?
     /// Idle routes, for reuse.
@@ -68,7 +68,7 @@ public final class Engine: Sendable {
         let pipeline = CommitPipeline(memory: encoderMemory, pool: pool, intake: intake, meter: meter)
         self.intake = intake
         self.ledger = ledger
-        let cutting = Monitor(())
+        let cutting = Monitor(lastMark.number)
         self.cutting = cutting
         let committer = Committer(
             shards: shards, cutting: cutting, intake: intake, pipeline: pipeline, pool: pool,
