@@ -96,6 +96,19 @@ size_t spillway_find_marked_i64(
     return found;
 }
 
+VECTORISED size_t spillway_find_range_i64(
+    const int64_t *least, const int64_t *greatest, size_t start, size_t count, int64_t value) {
+    enum { STRIDE = 16 };
+    for (; count - start >= STRIDE; start += STRIDE) {
+        const int64_t *low = least + start, *high = greatest + start;
+        uint64_t hits = 0;
+        for (unsigned i = 0; i < STRIDE; i++) hits |= (uint64_t)((low[i] <= value) & (value <= high[i]));
+        if (hits) break;
+    }
+    while (start < count && !(least[start] <= value && value <= greatest[start])) start++;
+    return start;
+}
+
 size_t spillway_find_run_u16(
     const uint16_t *codes, size_t start, size_t count, size_t min_length, size_t *length) {
     for (size_t at = start; at + min_length <= count; at += 8) {

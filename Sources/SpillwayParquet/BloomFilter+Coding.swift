@@ -25,6 +25,18 @@ extension BloomFilter {
 
     /// Reads what ``serialize(into:)`` wrote, all of `bytes`, found at `fileOffset`.
     package init(parsing bytes: UnsafeRawBufferPointer, at fileOffset: UInt64) throws(ParquetError) {
+        let content = try Self.blocks(in: bytes, at: fileOffset)
+        self.init(
+            blocks: stride(from: 0, to: content.count, by: Self.blockByteCount).map { start in
+                // Little-endian, as Swift's hosts are.
+                content.loadUnaligned(fromByteOffset: start, as: Block.self)
+            })
+    }
+
+    /// Where a serialised filter has its blocks, one at least.
+    static func blocks(
+        in bytes: UnsafeRawBufferPointer, at fileOffset: UInt64
+    ) throws(ParquetError) -> UnsafeRawBufferPointer {
         var thrift = ThriftReader(ByteReader(bytes, fileOffset: fileOffset))
         let byteCount = try Self.blockBytes(ofHeader: &thrift)
         var rest = thrift.rest
@@ -33,12 +45,7 @@ extension BloomFilter {
         else {
             throw rest.damaged("Bloom filter of \(byteCount) bytes, in a place of \(rest.remaining)")
         }
-        let content = try rest.bytes(byteCount)
-        self.init(
-            blocks: stride(from: 0, to: byteCount, by: Self.blockByteCount).map { start in
-                // Little-endian, as Swift's hosts are.
-                content.loadUnaligned(fromByteOffset: start, as: Block.self)
-            })
+        return try rest.bytes(byteCount)
     }
 
     /// parquet.thrift `BloomFilterHeader`.

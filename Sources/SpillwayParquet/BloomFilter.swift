@@ -1,3 +1,5 @@
+import CSpillwayKernels
+
 /// A split-block Bloom filter (BloomFilter.md) of INT64 values: says of any value either that the column chunk does
 /// not hold it, for sure, or that it may.
 package struct BloomFilter: Sendable, Hashable {
@@ -15,16 +17,24 @@ package struct BloomFilter: Sendable, Hashable {
     /// The filter of a chunk's values, at 10.5 bits each: 1 % of other values pass it. Beyond some hundred million
     /// values it grows no further, and lets more pass.
     package init(_ values: Span<Int64>) {
-        let byteCount = min(values.count, Self.maximumByteCount) * 21 / 16
-        let blockCount = min(byteCount, Self.maximumByteCount - 1) / Self.blockByteCount + 1
-        blocks = Array(repeating: Block(), count: blockCount)
-        var blocks = blocks.mutableSpan
-        for index in values.indices {
-            let hash = xxh64(UInt64(bitPattern: values[index]))
-            let block = Self.block(of: hash, count: blocks.count)
-            blocks[block] |= Self.mask(of: hash)
+        blocks = Array(repeating: Block(), count: Self.byteCount(valueCount: values.count) / Self.blockByteCount)
+        let blockCount = blocks.count
+        values.withUnsafeBufferPointer { values in
+            guard let first = values.baseAddress else { return }
+            blocks.withUnsafeMutableBytes { blocks in
+                guard let words = blocks.bindMemory(to: UInt32.self).baseAddress else { return }
+                spillway_bloom_insert(words, blockCount, first, values.count)
+            }
         }
     }
+
+    /// What the filter of so many values takes.
+    package static func byteCount(valueCount: Int) -> Int {
+        let byteCount = min(valueCount, maximumByteCount) * 21 / 16
+        return (min(byteCount, maximumByteCount - 1) / blockByteCount + 1) * blockByteCount
+    }
+
+    package var byteCount: Int { blocks.count * Self.blockByteCount }
 
     init(blocks: [Block]) {
         precondition(!blocks.isEmpty && blocks.count <= Self.maximumByteCount / Self.blockByteCount)
@@ -33,23 +43,26 @@ package struct BloomFilter: Sendable, Hashable {
 
     /// False if the chunk does not hold `value`.
     package func mightContain(_ value: Int64) -> Bool {
-        let hash = xxh64(UInt64(bitPattern: value))
-        let mask = Self.mask(of: hash)
-        return blocks[Self.block(of: hash, count: blocks.count)] & mask == mask
+        blocks.withUnsafeBytes { blocks in
+            guard let words = blocks.baseAddress else { return false }
+            var (value, position) = (value, 0 as UInt32)
+            return spillway_bloom_find(words, blocks.count / Self.blockByteCount, &value, 1, &position) == 1
+        }
     }
 
-    /// The hash's high half, scaled to the number of blocks, which need not be a power of two.
-    @inline(__always)
-    private static func block(of hash: UInt64, count: Int) -> Int {
-        Int(truncatingIfNeeded: ((hash &>> 32) &* UInt64(truncatingIfNeeded: count)) &>> 32)
+    /// Those values, in their order, that the chunk may hold.
+    package func passing(_ values: ArraySlice<Int64>) -> [Int64] { values.withUnsafeBufferPointer(passing) }
+
+    private func passing(_ values: UnsafeBufferPointer<Int64>) -> [Int64] {
+        blocks.withUnsafeBytes { Self.passing(values, blocks: $0) }
     }
 
-    /// One bit in each word, chosen by the hash's low half and the word's salt.
-    @inline(__always)
-    private static func mask(of hash: UInt64) -> Block {
-        let salt = Block(
-            0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31)
-        let bits = (Block(repeating: UInt32(truncatingIfNeeded: hash)) &* salt) &>> 27
-        return Block(repeating: 1) &<< bits
+    static func passing(_ values: UnsafeBufferPointer<Int64>, blocks: UnsafeRawBufferPointer) -> [Int64] {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: values.count) { positions in
+            guard let words = blocks.baseAddress, let first = values.baseAddress, let room = positions.baseAddress
+            else { return [] }
+            let count = spillway_bloom_find(words, blocks.count / blockByteCount, first, values.count, room)
+            return (0..<count).map { values[Int(room[$0])] }
+        }
     }
 }

@@ -33,7 +33,7 @@ package struct ByteReader {
     }
 
     /// All bytes that are left, without taking them.
-    var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer[position...]) }
+    package var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer[position...]) }
 
     @inline(__always)
     mutating func littleEndian<Value: FixedWidthInteger>(_: Value.Type) throws(ParquetError) -> Value {

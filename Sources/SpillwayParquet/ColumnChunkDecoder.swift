@@ -11,20 +11,42 @@ package struct ColumnChunkDecoder: ~Copyable {
 
     package init() {}
 
-    /// Decodes a chunk of ``PhysicalType/int64`` into room for all of its values.
+    /// Decodes a chunk of ``PhysicalType/int64`` into room for its values, or for the first of them: those behind are
+    /// not looked at.
     package mutating func decode(
         _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
         into values: UnsafeMutableBufferPointer<Int64>
     ) throws(ParquetError) {
-        try decode(integers: chunk, metadata, into: values)
+        try decode(integers: chunk, metadata, rowCount: values.count, into: { .init(rebasing: values[$0]) })
     }
 
-    /// Decodes a chunk of ``PhysicalType/int32`` into room for all of its values.
+    /// As for ``PhysicalType/int64``, of a chunk of ``PhysicalType/int32``.
     package mutating func decode(
         _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
         into values: UnsafeMutableBufferPointer<Int32>
     ) throws(ParquetError) {
-        try decode(integers: chunk, metadata, into: values)
+        try decode(integers: chunk, metadata, rowCount: values.count, into: { .init(rebasing: values[$0]) })
+    }
+
+    /// Hands out the values of a chunk of ``PhysicalType/int64`` page by page, each in the same memory as the one before,
+    /// which they find in the cache: room for all of the chunk's, as a page may hold as many.
+    package mutating func forEachPage(
+        _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata, in room: UnsafeMutableBufferPointer<Int64>,
+        _ body: (_ values: UnsafeBufferPointer<Int64>, _ firstRow: Int) -> Void
+    ) throws(ParquetError) {
+        precondition(room.count == metadata.valueCount)
+        try decode(
+            integers: chunk, metadata, rowCount: room.count, into: { .init(rebasing: room[..<$0.count]) }, body)
+    }
+
+    /// The same of a chunk of ``PhysicalType/int32``.
+    package mutating func forEachPage(
+        _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata, in room: UnsafeMutableBufferPointer<Int32>,
+        _ body: (_ values: UnsafeBufferPointer<Int32>, _ firstRow: Int) -> Void
+    ) throws(ParquetError) {
+        precondition(room.count == metadata.valueCount)
+        try decode(
+            integers: chunk, metadata, rowCount: room.count, into: { .init(rebasing: room[..<$0.count]) }, body)
     }
 
     /// Decodes a chunk of strings into room for all of its codes; returns the names that they stand for.
@@ -110,15 +132,18 @@ package struct ColumnChunkDecoder: ~Copyable {
         guard row == metadata.valueCount else { throw reader.wrongCount(metadata) }
     }
 
+    /// Decodes the first `rowCount` rows, page by page, into the room that there is for each page's.
     private mutating func decode<Value: ColumnInteger>(
-        integers chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
-        into values: UnsafeMutableBufferPointer<Value>
+        integers chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata, rowCount: Int,
+        into room: (_ rows: Range<Int>) -> UnsafeMutableBufferPointer<Value>,
+        _ body: (_ values: UnsafeBufferPointer<Value>, _ firstRow: Int) -> Void = { _, _ in }
     ) throws(ParquetError) {
-        precondition(metadata.type == Value.physicalType && values.count == metadata.valueCount)
+        precondition(metadata.type == Value.physicalType && rowCount <= metadata.valueCount)
+        let isWhole = rowCount == metadata.valueCount
         var reader = ByteReader(chunk, fileOffset: metadata.offset)
         var dictionary: [Value] = []
         var row = 0
-        while let page = try pages.next(&reader, codec: metadata.codec) {
+        while isWhole || row < rowCount, let page = try pages.next(&reader, codec: metadata.codec) {
             var bytes = page.reader
             if page.header.type == .dictionary {
                 guard row == 0, dictionary.isEmpty else { throw reader.damaged("dictionary out of place") }
@@ -126,26 +151,29 @@ package struct ColumnChunkDecoder: ~Copyable {
                 continue
             }
             let count = page.header.valueCount
-            guard count <= values.count - row else { throw bytes.wrongCount(metadata) }
-            let part = UnsafeMutableBufferPointer(rebasing: values[row..<row + count])
-            row += count
+            guard count <= metadata.valueCount - row else { throw bytes.wrongCount(metadata) }
+            let part = room(row..<row + min(count, rowCount - row))
             switch page.header.encoding {
-            case .plain: try Self.decodePlain(&bytes, into: part)
-            case .deltaBinaryPacked: try DeltaDecoding.decode(&bytes, into: part)
-            case .rleDictionary, .plainDictionary: try decodeCodes(&bytes, dictionary, into: part)
+            case .plain: try Self.decodePlain(&bytes, into: part, of: count)
+            case .deltaBinaryPacked: try DeltaDecoding.decode(&bytes, into: part, of: count)
+            case .rleDictionary, .plainDictionary: try decodeCodes(&bytes, dictionary, into: part, of: count)
             default: throw bytes.unknown(page.header.encoding)
             }
+            body(UnsafeBufferPointer(part), row)
+            row += part.count
         }
-        guard row == values.count else { throw reader.wrongCount(metadata) }
+        guard row == rowCount else { throw reader.wrongCount(metadata) }
     }
 
+    /// - Parameter count: values of the page, of which `values` are the first. So for other encodings.
     private static func decodePlain<Value: ColumnInteger>(
-        _ reader: inout ByteReader, into values: UnsafeMutableBufferPointer<Value>
+        _ reader: inout ByteReader, into values: UnsafeMutableBufferPointer<Value>, of count: Int
     ) throws(ParquetError) {
-        guard reader.remaining == values.count * MemoryLayout<Value>.size else {
-            throw reader.damaged("\(reader.remaining) bytes for \(values.count) values")
+        guard reader.remaining == count * MemoryLayout<Value>.size else {
+            throw reader.damaged("\(reader.remaining) bytes for \(count) values")
         }
-        UnsafeMutableRawBufferPointer(values).copyMemory(from: try reader.bytes(reader.remaining))
+        let size = MemoryLayout<Value>.size * values.count
+        UnsafeMutableRawBufferPointer(values).copyMemory(from: try reader.bytes(size))
     }
 
     private static func plainDictionary<Value: ColumnInteger>(
@@ -156,7 +184,9 @@ package struct ColumnChunkDecoder: ~Copyable {
         }
         var entries = [Value](repeating: 0, count: header.valueCount)
         let failure = entries.withUnsafeMutableBufferPointer { entries -> ParquetError? in
-            do throws(ParquetError) { try decodePlain(&reader, into: entries) } catch { return error }
+            do throws(ParquetError) { try decodePlain(&reader, into: entries, of: entries.count) } catch {
+                return error
+            }
             return nil
         }
         if let failure { throw failure }
@@ -164,17 +194,17 @@ package struct ColumnChunkDecoder: ~Copyable {
     }
 
     private mutating func decodeCodes<Value: ColumnInteger>(
-        _ reader: inout ByteReader, _ dictionary: [Value], into values: UnsafeMutableBufferPointer<Value>
+        _ reader: inout ByteReader, _ dictionary: [Value], into values: UnsafeMutableBufferPointer<Value>, of count: Int
     ) throws(ParquetError) {
         var row = 0
-        try decodeCodes(&reader, count: values.count, dictionaryCount: dictionary.count) { block in
+        try decodeCodes(&reader, count: count, dictionaryCount: dictionary.count) { block in
             switch block {
             case .run(let code, let count):
-                UnsafeMutableBufferPointer(rebasing: values[row..<row + count])
-                    .update(repeating: dictionary[Int(code)])
-                row += count
+                let end = min(row + count, values.count)
+                UnsafeMutableBufferPointer(rebasing: values[row..<end]).update(repeating: dictionary[Int(code)])
+                row = end
             case .codes(let codes):
-                for code in codes {
+                for code in codes.prefix(values.count - row) {
                     values[row] = dictionary[Int(code)]
                     row += 1
                 }

@@ -13,35 +13,36 @@ package enum DeltaDecoding {
         }
     }
 
-    /// Decodes a page that holds exactly `values.count` values.
+    /// Decodes the first values of a page that holds exactly `count`; without the last ones, what follows is not looked
+    /// at.
     static func decode<Value: ColumnInteger>(
-        _ reader: inout ByteReader, into values: UnsafeMutableBufferPointer<Value>
+        _ reader: inout ByteReader, into values: UnsafeMutableBufferPointer<Value>, of count: Int
     ) throws(ParquetError) {
-        try decodePrefix(&reader, integers: values)
-        guard reader.remaining == 0 else { throw reader.damaged("bytes after the last delta") }
+        try decodePrefix(&reader, integers: values, of: count)
+        guard values.count < count || reader.remaining == 0 else { throw reader.damaged("bytes after the last delta") }
     }
 
     /// Decodes `values.count` values that other bytes may follow.
     package static func decodePrefix(
         _ reader: inout ByteReader, into values: UnsafeMutableBufferPointer<Int64>
     ) throws(ParquetError) {
-        try decodePrefix(&reader, integers: values)
+        try decodePrefix(&reader, integers: values, of: values.count)
     }
 
     /// The same of values that wrap at 32 bits.
     package static func decodePrefix(
         _ reader: inout ByteReader, into values: UnsafeMutableBufferPointer<Int32>
     ) throws(ParquetError) {
-        try decodePrefix(&reader, integers: values)
+        try decodePrefix(&reader, integers: values, of: values.count)
     }
 
     @inline(__always)
     private static func decodePrefix<Value: ColumnInteger>(
-        _ reader: inout ByteReader, integers values: UnsafeMutableBufferPointer<Value>
+        _ reader: inout ByteReader, integers values: UnsafeMutableBufferPointer<Value>, of count: Int
     ) throws(ParquetError) {
         let shape = try shape(&reader)
-        guard try reader.length() == values.count else {
-            throw reader.damaged("delta encoding does not hold the page's \(values.count) values")
+        guard try reader.length() == count else {
+            throw reader.damaged("delta encoding does not hold the page's \(count) values")
         }
         var last = UInt64(bitPattern: Int64(zigzag: try reader.varint()))
         if values.isEmpty { return }

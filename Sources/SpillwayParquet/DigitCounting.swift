@@ -23,4 +23,21 @@ extension UnsafeBufferPointer<Int32> {
             }
         }
     }
+
+    /// Appends to `picked` the values from `first` to `last`, and adds to `below` how many are less.
+    package func pick(_ first: Int32, _ last: Int32, into picked: inout [Int32], below: inout Int) {
+        precondition(first <= last)
+        let width = UInt32(bitPattern: last &- first)
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: Swift.min(count, Self.pickedAtOnce)) { room in
+            guard let start = baseAddress, let target = room.baseAddress else { return }
+            for row in stride(from: 0, to: count, by: Self.pickedAtOnce) {
+                let length = Swift.min(Self.pickedAtOnce, count - row)
+                let found = spillway_pick_in_range_i32(start + row, length, first, width, target, &below)
+                picked.append(contentsOf: room[..<found])
+            }
+        }
+    }
+
+    /// Values whose room the first cache holds.
+    private static var pickedAtOnce: Int { 4096 }
 }

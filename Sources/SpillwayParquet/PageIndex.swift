@@ -65,10 +65,12 @@ extension PageLocations.Location {
 extension ColumnChunkMetadata {
     /// Takes over pages that lie within the chunk, one after the other, and begin at ascending rows.
     mutating func setPages(
-        _ locations: PageLocations, _ statistics: PageStatistics, rowCount: Int, _ reader: ThriftReader
+        _ locations: PageLocations, _ statistics: PageStatistics?, rowCount: Int, _ reader: ThriftReader
     ) throws(ParquetError) {
         let locations = locations.locations
-        guard locations.count == statistics.minima.count, locations.count == statistics.maxima.count else {
+        if let statistics,
+            locations.count != statistics.minima.count || locations.count != statistics.maxima.count
+        {
             throw reader.damaged("column index and offset index of \(name) disagree on the number of pages")
         }
         var end = dataPageOffset
@@ -85,7 +87,7 @@ extension ColumnChunkMetadata {
             pages.append(
                 PageMetadata(
                     offset: offset, byteCount: location.byteCount, firstRow: location.firstRow,
-                    min: statistics.minima[index], max: statistics.maxima[index]))
+                    min: statistics?.minima[index] ?? [], max: statistics?.maxima[index] ?? []))
         }
     }
 }

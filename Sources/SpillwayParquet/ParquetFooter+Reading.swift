@@ -150,34 +150,59 @@ extension ColumnChunkMetadata {
     }
 
     /// Fills ``pages`` if the file has both indexes of the chunk.
-    package mutating func loadPages(from file: any File, rowCount: Int) throws(ParquetError) {
+    package mutating func loadPages(
+        from file: any File, rowCount: Int, withBounds: Bool = true
+    ) throws(ParquetError) {
         guard let columnIndex, let offsetIndex else { return }
-        let statistics = try file.bytes(in: columnIndex)
-        let locations = try file.bytes(in: offsetIndex)
-        try statistics.withUnsafeBytes { (statistics) throws(ParquetError) in
-            try locations.withUnsafeBytes { (locations) throws(ParquetError) in
-                var statistics = ThriftReader(ByteReader(statistics, fileOffset: columnIndex.lowerBound))
-                var locations = ThriftReader(ByteReader(locations, fileOffset: offsetIndex.lowerBound))
-                try setPages(
-                    PageLocations(&locations), PageStatistics(&statistics), rowCount: rowCount, locations)
+        var statistics: PageStatistics?
+        if withBounds {
+            statistics = try file.bytes(in: columnIndex).withUnsafeBytes { (bytes) throws(ParquetError) in
+                var reader = ThriftReader(ByteReader(bytes, fileOffset: columnIndex.lowerBound))
+                return try PageStatistics(&reader)
             }
+        }
+        let locations = try file.bytes(in: offsetIndex)
+        try locations.withUnsafeBytes { (bytes) throws(ParquetError) in
+            var reader = ThriftReader(ByteReader(bytes, fileOffset: offsetIndex.lowerBound))
+            try setPages(PageLocations(&reader), statistics, rowCount: rowCount, reader)
         }
     }
 
     /// The chunk's Bloom filter; nil if the file has none.
     package func readBloomFilter(from file: any File) throws(ParquetError) -> BloomFilter? {
         guard let bloomFilter else { return nil }
+        var bytes = ByteBuffer()
+        try readBloomFilter(from: file, into: &bytes)
+        return try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in
+            try BloomFilter(parsing: bytes, at: bloomFilter.lowerBound)
+        }
+    }
+
+    /// Those values, in their order, that the chunk's Bloom filter does not rule out; all, if the file has none. As
+    /// ``readBloomFilter(from:)`` and ``BloomFilter/passing(_:)``, but in memory that the caller uses again.
+    package func passingBloomFilter(
+        _ values: ArraySlice<Int64>, from file: any File, scratch bytes: inout ByteBuffer
+    ) throws(ParquetError) -> [Int64] {
+        guard let bloomFilter else { return Array(values) }
+        try readBloomFilter(from: file, into: &bytes)
+        return try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in
+            let blocks = try BloomFilter.blocks(in: bytes, at: bloomFilter.lowerBound)
+            return values.withUnsafeBufferPointer { BloomFilter.passing($0, blocks: blocks) }
+        }
+    }
+
+    /// Replaces `buffer` by the Bloom filter's bytes, and checks them if it can.
+    private func readBloomFilter(from file: any File, into buffer: inout ByteBuffer) throws(ParquetError) {
+        guard let bloomFilter else { return }
         guard bloomFilter.count <= BloomFilter.maximumByteCount + BloomFilter.maximumHeaderByteCount else {
             throw .damaged(
                 offset: bloomFilter.lowerBound, problem: "Bloom filter of \(bloomFilter.count) bytes is too large")
         }
-        let bytes = try file.bytes(in: bloomFilter)
-        return try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in
-            if let bloomFilterChecksum, crc32c(bytes) != bloomFilterChecksum {
-                throw .damaged(
-                    offset: bloomFilter.lowerBound, problem: "the checksum of a Bloom filter is not that of its bytes")
-            }
-            return try BloomFilter(parsing: bytes, at: bloomFilter.lowerBound)
+        try file.read(bloomFilter, into: &buffer)
+        guard let bloomFilterChecksum else { return }
+        guard buffer.withUnsafeBytes({ crc32c($0) }) == bloomFilterChecksum else {
+            throw .damaged(
+                offset: bloomFilter.lowerBound, problem: "the checksum of a Bloom filter is not that of its bytes")
         }
     }
 

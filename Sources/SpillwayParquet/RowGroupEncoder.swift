@@ -6,7 +6,7 @@ import SpillwayPlatform
 /// they are in the processor's caches. It owns its scratch, which later row groups reuse. Used by one thread at a time.
 package struct RowGroupEncoder: ~Copyable {
     package let schema: ParquetSchema
-    /// Rows of each page but a chunk's last.
+    /// Rows of each page of integers but a chunk's last.
     package let pageRows: Int
 
     private var rowCount = 0
@@ -14,11 +14,19 @@ package struct RowGroupEncoder: ~Copyable {
     private let chunks: [ColumnChunkEncoder]
     private var pages = PageWriter()
 
-    package init(schema: ParquetSchema, pageRows: Int = 32_768) {
+    /// Large enough for scans, and for a page to fit the second cache.
+    package static let defaultPageRows = 32_768
+
+    /// - Parameters:
+    ///   - pageRows: Rows of a page.
+    ///   - stringPageRows: Of columns of strings, which take a few bits a row; as many if nil.
+    package init(schema: ParquetSchema, pageRows: Int = defaultPageRows, stringPageRows: Int? = nil) {
         precondition(pageRows > 0)
         self.schema = schema
         self.pageRows = pageRows
-        chunks = schema.columns.map { ColumnChunkEncoder($0, pageRows: pageRows) }
+        chunks = schema.columns.map { column in
+            ColumnChunkEncoder(column, pageRows: column.type == .string ? stringPageRows ?? pageRows : pageRows)
+        }
     }
 
     /// Takes memory for row groups of so many rows now, not as they come.

@@ -1,3 +1,4 @@
+import CSpillwayKernels
 import SpillwayPlatform
 import SpillwayTestSupport
 import Testing
@@ -14,7 +15,7 @@ import Testing
             (1 << 63, 0x3f42_5eac_f015_44e0), (0x0123_4567_89ab_cdef, 0xea3c_5208_1e98_43ec),
         ] as [(UInt64, UInt64)]) func hashesAreThoseOfXXHash(_ value: UInt64, _ hash: UInt64)
     {
-        #expect(xxh64(value) == hash)
+        #expect(spillway_xxh64_u64(value) == hash)
     }
 
     /// A million values pass, about 1 % of a million others do.
@@ -25,6 +26,22 @@ import Testing
         #expect(values.allSatisfy(filter.mightContain))
         let falsePositives = values.count { filter.mightContain($0 + 1) }
         #expect((8_000...12_000).contains(falsePositives))
+    }
+
+    /// One by one, many at once, and with the filter's bytes as they are in the file.
+    @Test func manyValuesPassAsEachDoesAlone() throws {
+        let values = (0..<3000).map { Int64($0 * 7) }
+        let file = MemoryFile(makeFile([values]))
+        let chunk = try ParquetFooter.read(from: file).rowGroups[0].columns[1]
+        let filter = filter(values)
+        var scratch = ByteBuffer()
+        for count in [0, 1, 5000] {
+            let sought = (0..<count).map { Int64($0 * 3) }
+            let passing = sought.filter(filter.mightContain)
+            #expect(filter.passing(sought[...]) == passing)
+            #expect(try chunk.passingBloomFilter(sought[...], from: file, scratch: &scratch) == passing)
+            #expect(passing.count < sought.count || count < 2)
+        }
     }
 
     @Test(arguments: [0, 1, 24, 25, 1000]) func smallFilters(_ count: Int) throws {

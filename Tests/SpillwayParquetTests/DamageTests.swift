@@ -152,7 +152,7 @@ import Testing
         for _ in 0..<5000 {
             damaged(deltas, &random).withUnsafeBytes { bytes in
                 var reader = ByteReader(bytes, fileOffset: 0)
-                values.withUnsafeMutableBufferPointer { try? DeltaDecoding.decode(&reader, into: $0) }
+                values.withUnsafeMutableBufferPointer { try? DeltaDecoding.decode(&reader, into: $0, of: 300) }
             }
             damaged(codes, &random).withUnsafeBytes { bytes in
                 var reader = ByteReader(bytes, fileOffset: 0)
@@ -194,7 +194,7 @@ import Testing
             room.withUnsafeMutableBufferPointer { room in
                 _ = #expect(throws: ParquetError.self) {
                     var reader = ByteReader(bytes, fileOffset: 0)
-                    try DeltaDecoding.decode(&reader, into: room)
+                    try DeltaDecoding.decode(&reader, into: room, of: 10)
                 }
             }
         }

@@ -99,6 +99,28 @@ struct KernelTests {
         #expect(counters == expected)
     }
 
+    @Test(
+        arguments: [0, 1, 15, 16, 17, 5_000],
+        [(Int32.min, Int32.max), (0, 0), (-3, 900), (.max, .max)] as [(Int32, Int32)])
+    func valuesInARangeArePickedInOrder(count: Int, range: (first: Int32, last: Int32)) {
+        var random = SplitMix64(seed: UInt64(count))
+        let values = (0..<count).map { index in
+            index % 7 == 0
+                ? [Int32.min, 0, .max].randomElement(using: &random) ?? 0
+                : Int32.random(in: -2_000...2_000, using: &random)
+        }
+        let expected = values.filter { (range.first...range.last).contains($0) }
+        let expectedBelow = values.count { $0 < range.first }
+        var (picked, below): ([Int32], Int) = ([7], 1)
+        values.withUnsafeBufferPointer { $0.pick(range.first, range.last, into: &picked, below: &below) }
+        #expect(picked == [7] + expected && below == 1 + expectedBelow)
+        let width = UInt32(bitPattern: range.last &- range.first)
+        var room = [Int32](repeating: 0, count: count + 1)
+        below = 0
+        let found = spillway_pick_in_range_portable_i32(values, count, range.first, width, &room, &below)
+        #expect(Array(room[..<found]) == expected && below == expectedBelow)
+    }
+
     @Test func allMarkedValuesAreFoundAndFewOthers() {
         var random = SplitMix64(seed: 5)
         let values = (0..<20_000).map { _ in Int64(bitPattern: random.next()) }

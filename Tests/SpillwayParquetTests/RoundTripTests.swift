@@ -35,7 +35,7 @@ import Testing
         var decoded = [Int64](repeating: 7, count: values.count)
         try body.withUnsafeBytes { bytes in
             var reader = ByteReader(bytes, fileOffset: 0)
-            try decoded.withUnsafeMutableBufferPointer { try DeltaDecoding.decode(&reader, into: $0) }
+            try decoded.withUnsafeMutableBufferPointer { try DeltaDecoding.decode(&reader, into: $0, of: values.count) }
         }
         #expect(decoded == values)
     }

@@ -1,5 +1,6 @@
 import SpillwayParquet
 import SpillwayPlatform
+import Testing
 import Synchronization
 
 /// Bytes as a file, for reading.
@@ -122,6 +123,12 @@ func readFile(_ bytes: [UInt8]) throws(ParquetError) -> [String: Values] {
     return result
 }
 
+/// Some of how many of a column's first values can be asked for.
+private func firstCounts(of column: ColumnChunkMetadata) -> [Int] {
+    [0, 1, column.valueCount / 3, column.valueCount * 2 / 3, column.valueCount - 1].filter { $0 >= 0 }
+}
+
+/// All of a column's values; its first ones, where they are asked for alone, are the same.
 func decode(
     _ column: ColumnChunkMetadata, of file: MemoryFile, with decoder: inout ColumnChunkDecoder
 ) throws(ParquetError) -> Values {
@@ -136,11 +143,25 @@ func decode(
             try values.withUnsafeMutableBufferPointer { (room) throws(ParquetError) in
                 try decoder.decode(chunk, column, into: room)
             }
+            for count in firstCounts(of: column) {
+                var first = [Int64](repeating: 0, count: count)
+                try first.withUnsafeMutableBufferPointer { (room) throws(ParquetError) in
+                    try decoder.decode(chunk, column, into: room)
+                }
+                #expect(first.elementsEqual(values[..<count]))
+            }
             return .int64(values)
         case .int32:
             var values = [Int32](repeating: 0, count: column.valueCount)
             try values.withUnsafeMutableBufferPointer { (room) throws(ParquetError) in
                 try decoder.decode(chunk, column, into: room)
+            }
+            for count in firstCounts(of: column) {
+                var first = [Int32](repeating: 0, count: count)
+                try first.withUnsafeMutableBufferPointer { (room) throws(ParquetError) in
+                    try decoder.decode(chunk, column, into: room)
+                }
+                #expect(first.elementsEqual(values[..<count]))
             }
             return .int32(values)
         case .byteArray:

@@ -64,6 +64,15 @@ void spillway_count_prefixed_digits(
     const int32_t *values, size_t count, unsigned shift, unsigned width, const uint32_t *prefixes,
     int64_t *counters);
 
+// Puts down those of `count` values v that are in a range: v − first ≤ width, as the difference wraps at 32 bits; returns
+// how many there are. Adds to `*below` how many are less than `first`. `picked` has room for `count`.
+size_t spillway_pick_in_range_i32(
+    const int32_t *values, size_t count, int32_t first, uint32_t width, int32_t *picked, size_t *below);
+
+// The same without special instructions.
+size_t spillway_pick_in_range_portable_i32(
+    const int32_t *values, size_t count, int32_t first, uint32_t width, int32_t *picked, size_t *below);
+
 // How many of `count` values v are in a range: v − first ≤ width, as the difference wraps at 64 bits.
 size_t spillway_count_in_range_i64(const int64_t *values, size_t count, int64_t first, uint64_t width);
 size_t spillway_count_in_range_i32(const int32_t *values, size_t count, int64_t first, uint64_t width);
@@ -73,10 +82,49 @@ size_t spillway_count_in_range_i32(const int32_t *values, size_t count, int64_t 
 size_t spillway_find_marked_i64(
     const int64_t *values, size_t count, uint64_t factor, const uint64_t *bits, uint32_t *positions);
 
+// The first of the positions start ..< count whose range least … greatest holds `value`; `count` if there is none.
+size_t spillway_find_range_i64(
+    const int64_t *least, const int64_t *greatest, size_t start, size_t count, int64_t value);
+
 // The first of the positions start, start + 8, … where at least `min_length` (8 or more) equal codes begin,
 // with the number of them in `length`; `count` and 0 if there is none.
 size_t spillway_find_run_u16(
     const uint16_t *codes, size_t start, size_t count, size_t min_length, size_t *length);
+
+// Decodes `count` cells of a rollup's series (docs/FORMAT.md, "Rollups"), whose gaps have `gap_bits` bits, at most 7, and
+// whose minutes begin at `base` or later. `*used` gets the bytes that they took, `*sum` what they count together. False
+// if they end early, or are beyond the bounds of minutes and counts.
+_Bool spillway_decode_cells(
+    const uint8_t *bytes, size_t byte_count, size_t *used, size_t count, unsigned gap_bits, int32_t base,
+    int32_t *minutes, uint32_t *counts, uint64_t *sum);
+
+// How values are divided among parts by their hash, bits 32 to 63 of value · factor: into `all_count` of about one size,
+// at most 2^32, of which `part_count` from `first` on are meant.
+typedef struct {
+    uint64_t factor, all_count, first, part_count;
+} spillway_division;
+
+// Puts `count` values in order of their part, those of no part that is meant last. `ends` gets where each part of the
+// `part_count` + 1 ends; `numbers` and `scattered` have room for `count`.
+void spillway_scatter_u64(
+    const uint64_t *values, size_t count, const spillway_division *division, uint32_t *numbers, uint64_t *ends,
+    uint64_t *scattered);
+
+// Puts down those of `count` values whose hash, the high `mark_bits` bits of value · factor, another has too, at least 6
+// bits; returns how many. `marks` are 2^mark_bits / 32 words; `found` has room for `count` + 1 values.
+size_t spillway_find_marked_twice_u64(
+    const uint64_t *values, size_t count, uint64_t factor, uint64_t *marks, unsigned mark_bits, uint64_t *found);
+
+// XXH64 with seed 0 of the 8 little-endian bytes of `value`.
+uint64_t spillway_xxh64_u64(uint64_t value);
+
+// Enters `count` values into a split-block Bloom filter of `block_count` blocks, 1 to 2^32 - 1, of eight words each.
+void spillway_bloom_insert(uint32_t *blocks, size_t block_count, const int64_t *values, size_t count);
+
+// Puts down the positions of those of `count` values that such a filter does not rule out; returns how many there are.
+// `positions` has room for `count`; `blocks` need not be aligned.
+size_t spillway_bloom_find(
+    const void *blocks, size_t block_count, const int64_t *values, size_t count, uint32_t *positions);
 
 // Writes a one-to-one image of each of `count` values, chosen by eight words: four Feistel rounds over halves of 32
 // bits, round i adding the high half of key[2 i] · half + key[2 i + 1].
