@@ -132,7 +132,7 @@ final class CommitPipeline: Sendable {
 
     private func encode(_ job: RowGroupJob, _ builder: RowGroupBuilder, _ lap: inout StageLap) {
         lap.end(.handOff)
-        builder.build(job.blocks, into: job.frame)
+        builder.build(job.blocks, outcomes: job.outcomes, into: job.frame)
         lap.end(.encode)
         pool.giveBack(job.blocks)
         intake.releaseRows(job.rowCount)

@@ -14,6 +14,14 @@ final class Committer {
     private var lap: StageLap
     /// Rows that are durable in the journal and in no segment yet, densely packed.
     private var pending: [RowBlock] = []
+    /// What became of attempts that brought no row, as far as the journal has it and no segment.
+    private var pendingOutcomes: OutcomeTally
+    /// Some of that is in a journal of an earlier run, which a seal leaves behind.
+    private var hasEarlierOutcomes: Bool
+    /// The same of epochs that wrote nothing: the next one that does takes it along.
+    private var unwrittenOutcomes = OutcomeTally()
+    /// The last epoch up to which all is, or will be, in a segment.
+    private var lastRowGroupEpoch: UInt64
     private var pendingSinceUs: Int64 = 0
     private var lastMark: EpochMark
     private var isDone = false
@@ -21,8 +29,7 @@ final class Committer {
     init(
         shards: [Monitor<Shard>], cutting: Monitor<UInt64>, intake: Intake, pipeline: CommitPipeline,
         pool: RowBlockPool,
-        configuration: EngineConfiguration, system: any System, meter: StageMeter?, pending: [RowBlock],
-        lastMark: EpochMark
+        configuration: EngineConfiguration, system: any System, meter: StageMeter?, recovered: Recovered
     ) {
         self.shards = shards
         self.cutting = cutting
@@ -32,9 +39,20 @@ final class Committer {
         self.configuration = configuration
         self.system = system
         lap = StageLap(meter)
-        self.pending = pending
-        self.lastMark = lastMark
+        pending = recovered.pending
+        pendingOutcomes = recovered.outcomes
+        hasEarlierOutcomes = !recovered.outcomes.isEmpty
+        lastRowGroupEpoch = recovered.lastRowGroupEpoch
+        lastMark = recovered.lastMark
         pendingSinceUs = system.monotonicUs()
+    }
+
+    /// What a store held when it was opened that is in no segment.
+    struct Recovered {
+        var pending: [RowBlock]
+        var outcomes: OutcomeTally
+        var lastRowGroupEpoch: UInt64
+        var lastMark: EpochMark
     }
 
     private var pendingRows: Int { pending.reduce(0) { $0 + $1.count } }
@@ -77,24 +95,22 @@ final class Committer {
     }
 
     private func commit(flush: Bool, seal: Bool) {
-        let (mark, blocks) = cut(seals: seal)
-        let rows = blocks.reduce(0) { $0 + $1.count }
+        let (mark, gathered) = cut(seals: seal)
+        let rows = gathered.rowCount
         let content: Epoch.Content
         var settlement: [RowGroupJob] = []
+        unwrittenOutcomes += gathered.outcomes
         if rows >= configuration.largeEpochRows
             || pendingRows + rows >= Self.settlementsPending * configuration.rowGroupRows
             || (flush && pendingRows + rows > 0)
         {
-            content = .rowGroups(jobs(pending + blocks))
-            pending = []
-        } else if rows > 0 || mark.position != lastMark.position {
-            let frame = pipeline.takeFrame()
-            JournalRecord.write(blocks, into: frame)
-            keepPending(blocks)
-            content = .journalRecord(frame)
+            keepUnwrittenOutcomes()
+            content = .rowGroups(takePending(adding: gathered.blocks, upTo: mark))
+        } else if rows > 0 || mark.position != lastMark.position || (seal && owesOutcomes) {
+            content = .journalRecord(journalRecord(of: gathered.blocks, mark, seals: seal))
+            keepPending(gathered.blocks)
             if pendingRows >= configuration.rowGroupRows, !pipeline.isSettling {
-                settlement = jobs(pending)
-                pending = []
+                settlement = takePending(upTo: mark)
             }
         } else {
             content = .none
@@ -106,28 +122,59 @@ final class Committer {
             Epoch(mark: mark, content: content, rowCount: rows, seals: seal, settlement: settlement))
     }
 
+    /// Whether there are outcomes that a seal has to make durable, or to write anew.
+    private var owesOutcomes: Bool { !unwrittenOutcomes.isEmpty || hasEarlierOutcomes }
+
+    private func keepUnwrittenOutcomes() {
+        pendingOutcomes += unwrittenOutcomes
+        unwrittenOutcomes = OutcomeTally()
+    }
+
+    /// The record of a small epoch. One that is sealed brings no rows: it tallies anew what the journal has of outcomes, so
+    /// that earlier journals can go.
+    private func journalRecord(of blocks: [RowBlock], _ mark: EpochMark, seals: Bool) -> FrameBuffer {
+        let frame = pipeline.takeFrame()
+        let unwritten = RecordedOutcomes(since: mark.number - 1, unwrittenOutcomes)
+        keepUnwrittenOutcomes()
+        let all = RecordedOutcomes(since: lastRowGroupEpoch, pendingOutcomes)
+        JournalRecord.write(blocks, seals ? all : unwritten, into: frame)
+        if seals { hasEarlierOutcomes = false }
+        return frame
+    }
+
+    /// Row groups of all that waits in the journal, and of what the epoch adds.
+    private func takePending(adding blocks: [RowBlock] = [], upTo mark: EpochMark) -> [RowGroupJob] {
+        defer {
+            pending = []
+            pendingOutcomes = OutcomeTally()
+            hasEarlierOutcomes = false
+            lastRowGroupEpoch = mark.number
+        }
+        return jobs(pending + blocks, pendingOutcomes)
+    }
+
     /// Row groups' worth of rows that may wait in the journal while those before them are settled; beyond, an epoch takes
     /// them along.
     static let settlementsPending = 3
 
-    /// Takes every shard's rows.
-    private func cut(seals: Bool) -> (mark: EpochMark, blocks: [RowBlock]) {
+    /// Takes what every shard has gathered.
+    private func cut(seals: Bool) -> (mark: EpochMark, gathered: GatheredEpoch) {
         intake.beginCut(seals: seals)
         return cutting.withLock { cutEpoch in
             cutEpoch = lastMark.number + 1
-            var (blocks, position) = shards[0].withLock { shard in
+            var (gathered, position) = shards[0].withLock { shard in
                 shard.beginEpoch(lastMark.number + 2)
                 return (shard.takeEnded(), shard.passed)
             }
-            for shard in shards.dropFirst() { blocks += takeEnded(shard, cutAt: position) }
-            return (EpochMark(number: lastMark.number + 1, position: position), blocks)
+            for shard in shards.dropFirst() { gathered += takeEnded(shard, cutAt: position) }
+            return (EpochMark(number: lastMark.number + 1, position: position), gathered)
         }
     }
 
-    /// A shard's rows of the epoch that ended when the stream stood at `position`, no more and no less: batches before
+    /// A shard's part of the epoch that ended when the stream stood at `position`, no more and no less: batches before
     /// it may still be on their way to this shard; the first one behind it, if it comes before we do, ends the epoch
     /// here.
-    private func takeEnded(_ shard: Monitor<Shard>, cutAt position: StreamPosition) -> [RowBlock] {
+    private func takeEnded(_ shard: Monitor<Shard>, cutAt position: StreamPosition) -> GatheredEpoch {
         let next = lastMark.number + 2
         return shard.wait(until: { $0.epoch == next || $0.passed == position }) { shard in
             shard.beginEpoch(next)
@@ -135,8 +182,8 @@ final class Committer {
         }
     }
 
-    /// Shares blocks out among as many row groups as they make good ones.
-    private func jobs(_ blocks: [RowBlock]) -> [RowGroupJob] {
+    /// Shares blocks out among as many row groups as they make good ones; the last has the outcomes.
+    private func jobs(_ blocks: [RowBlock], _ outcomes: OutcomeTally) -> [RowGroupJob] {
         let rows = blocks.reduce(0) { $0 + $1.count }
         let groupCount = max(
             1, (rows + configuration.rowGroupRows / 2) / configuration.rowGroupRows,
@@ -151,7 +198,9 @@ final class Committer {
             if isLast || taken * groupCount >= rows * (jobs.count + 1)
                 || group.count == RowGroupBuilder.maximumBlockCount
             {
-                jobs.append(RowGroupJob(blocks: group, frame: pipeline.takeFrame()))
+                jobs.append(
+                    RowGroupJob(
+                        blocks: group, outcomes: isLast ? outcomes : OutcomeTally(), frame: pipeline.takeFrame()))
                 group = []
             }
         }

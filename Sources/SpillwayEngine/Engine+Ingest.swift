@@ -62,20 +62,38 @@ extension Engine {
                 shards.breakStream()
                 throw error
             }
-            return refusal(of: batch, .storageFull)
+            let ticket = refusal(of: batch, .storageFull)
+            // Nobody waits for that: it becomes durable with what can be written again.
+            _ = tally(OutcomeTally(of: batch, ticket.outcomes, acceptedTimes: configuration.acceptedTimes))
+            return ticket
         }
         lap.end(.admit)
         var verdict = Verdict()
         if let range {
-            judgeInTurn(route, range, outcomes: &outcomes, &verdict)
+            judgeInTurn(batch, route, range, outcomes: &outcomes, &verdict)
         } else {
             judge(route, outcomes: &outcomes, &verdict)
+            if verdict.accepted < batch.count {
+                let tallied = OutcomeTally(of: batch, outcomes, acceptedTimes: configuration.acceptedTimes)
+                verdict.epoch = max(verdict.epoch, tally(tallied))
+            }
         }
         lap.end(.judge, waited: verdict.waited)
         idleRoutes.withLock { $0.append(route) }
         intake.judged(rows: batch.count, accepted: verdict.accepted)
         lap.end(.handOff)
         return Ticket(engine: self, epoch: verdict.epoch, outcomes: outcomes)
+    }
+
+    /// Counts in what became of a batch.
+    ///
+    /// - Returns: the epoch that it is counted in.
+    private func tally(_ outcomes: OutcomeTally) -> UInt64 {
+        let number = nextShard.load(ordering: .relaxed) & (shards.count - 1)
+        return shards[number].withLock { shard in
+            shard.add(outcomes)
+            return shard.epoch
+        }
     }
 
     private func refusal(of batch: RegistrationBatch, _ reason: Refusal.Reason) -> Ticket {
@@ -127,7 +145,7 @@ extension Engine {
 
     /// Visits every shard in order, each once the batch before this one has left it.
     private func judgeInTurn(
-        _ route: borrowing BatchRoute, _ range: Range<UInt64>,
+        _ batch: borrowing RegistrationBatch, _ route: borrowing BatchRoute, _ range: Range<UInt64>,
         outcomes: inout [OutcomeCode], _ verdict: inout Verdict
     ) {
         for index in shards.indices {
@@ -137,6 +155,9 @@ extension Engine {
                 shard.beginEpoch(verdict.epoch)
                 verdict.accepted += shard.judge(route, part: part, outcomes: &outcomes, pool: pool)
                 verdict.epoch = max(verdict.epoch, shard.epoch)
+                if index == shards.count - 1, verdict.accepted < batch.count {
+                    shard.add(OutcomeTally(of: batch, outcomes, acceptedTimes: configuration.acceptedTimes))
+                }
                 shard.pass(StreamPosition(stream: shard.passed.stream, attempts: range.upperBound))
             }
         }

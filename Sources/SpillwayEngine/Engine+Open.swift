@@ -42,7 +42,9 @@ extension Engine {
         return Engine(
             path: path, configuration: configuration, permutation: recovery.permutation,
             shards: recovery.shards, pool: pool, encoderMemory: encoderMemory,
-            pending: pool.pack(opened.view.journaled),
+            recovered: Committer.Recovered(
+                pending: pool.pack(opened.view.journaled), outcomes: opened.view.journaledOutcomes.total,
+                lastRowGroupEpoch: opened.store.lastRowGroupEpoch, lastMark: opened.store.lastEpoch),
             store: opened.store, system: system, drive: drive)
     }
 }

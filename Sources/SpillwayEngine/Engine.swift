@@ -46,7 +46,7 @@ public final class Engine: Sendable {
 
     init(
         path: String, configuration: EngineConfiguration, permutation: IdentityPermutation,
-        shards: [Monitor<Shard>], pool: RowBlockPool, encoderMemory: EncoderMemory, pending: [RowBlock],
+        shards: [Monitor<Shard>], pool: RowBlockPool, encoderMemory: EncoderMemory, recovered: Committer.Recovered,
         store: sending Store, system: any System, drive: Drive
     ) {
         self.path = path
@@ -61,7 +61,7 @@ public final class Engine: Sendable {
         self.contents = contents
         let intake = Intake(
             configuration: configuration, system: system, gatheringEpoch: lastMark.number + 1,
-            journaledRows: pending.reduce(0) { $0 + $1.count })
+            journaledRows: recovered.pending.reduce(0) { $0 + $1.count })
         let ledger = CommitLedger(committed: lastMark.number)
         let meter = configuration.measuresStages ? StageMeter(system: system) : nil
         self.meter = meter
@@ -72,7 +72,7 @@ public final class Engine: Sendable {
         self.cutting = cutting
         let committer = Committer(
             shards: shards, cutting: cutting, intake: intake, pipeline: pipeline, pool: pool,
-            configuration: configuration, system: system, meter: meter, pending: pending, lastMark: lastMark)
+            configuration: configuration, system: system, meter: meter, recovered: recovered)
         var compactor: Compactor?
         if configuration.compactsInBackground, drive == .threads {
             compactor = Compactor(storeAt: path, contents, configuration, system) { error in

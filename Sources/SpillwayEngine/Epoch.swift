@@ -28,14 +28,31 @@ struct Epoch: Sendable {
     }
 }
 
+/// What an epoch has gathered, in one shard or in several.
+struct GatheredEpoch {
+    var blocks: [RowBlock] = []
+    /// What became of attempts that brought no row.
+    var outcomes = OutcomeTally()
+
+    var rowCount: Int { blocks.reduce(0) { $0 + $1.count } }
+
+    static func += (whole: inout GatheredEpoch, part: GatheredEpoch) {
+        whole.blocks += part.blocks
+        whole.outcomes += part.outcomes
+    }
+}
+
 /// A row group to be encoded. Owned by the pipeline's lock, apart from the one encoder that works on it.
 final class RowGroupJob: Sendable {
     let blocks: [RowBlock]
     let rowCount: Int
+    /// Of the epochs that it ends.
+    let outcomes: OutcomeTally
     let frame: FrameBuffer
 
-    init(blocks: [RowBlock], frame: FrameBuffer) {
+    init(blocks: [RowBlock], outcomes: OutcomeTally, frame: FrameBuffer) {
         self.blocks = blocks
+        self.outcomes = outcomes
         rowCount = blocks.reduce(0) { $0 + $1.count }
         self.frame = frame
     }

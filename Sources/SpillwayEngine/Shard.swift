@@ -10,6 +10,10 @@ package struct Shard: ~Copyable {
     private var blocks: [RowBlock] = []
     /// Rows of the epoch before, until the committer takes them.
     private var endedBlocks: [RowBlock] = []
+    /// What became of attempts that brought no row, of batches that ended in the gathering epoch here.
+    private var outcomes = OutcomeTally()
+    /// The same of the epoch before, until the committer takes it.
+    private var endedOutcomes = OutcomeTally()
     /// What became of the part of a batch judged last; kept for reuse.
     private var positions = KeyPositions()
     /// The epoch that gathers.
@@ -107,23 +111,27 @@ package struct Shard: ~Copyable {
         if positions.knownCount > 0 { throw .knownAlready }
     }
 
+    /// Counts in what became of a batch, once it is judged.
+    mutating func add(_ tally: OutcomeTally) { outcomes += tally }
+
     func knows(_ key: UInt64) -> Bool { index.contains(key) }
 
     mutating func forget(_ key: UInt64) { _ = index.remove(key) }
 
-    /// Makes sure that `number` is the epoch that gathers: the rows of the one before it are set aside for the committer,
+    /// Makes sure that `number` is the epoch that gathers: what the one before it has is set aside for the committer,
     /// who has ended that one already, if at another shard only.
     mutating func beginEpoch(_ number: UInt64) {
         guard epoch < number else { return }
-        precondition(number == epoch + 1 && endedBlocks.isEmpty)
+        precondition(number == epoch + 1 && endedBlocks.isEmpty && endedOutcomes.isEmpty)
         epoch = number
         swap(&blocks, &endedBlocks)
+        swap(&outcomes, &endedOutcomes)
     }
 
-    /// The rows of the epoch that ended last.
-    mutating func takeEnded() -> [RowBlock] {
-        defer { endedBlocks = [] }
-        return endedBlocks
+    /// What the epoch that ended last has here.
+    mutating func takeEnded() -> GatheredEpoch {
+        defer { (endedBlocks, endedOutcomes) = ([], OutcomeTally()) }
+        return GatheredEpoch(blocks: endedBlocks, outcomes: endedOutcomes)
     }
 
     mutating func pass(_ position: StreamPosition) { passed = position }

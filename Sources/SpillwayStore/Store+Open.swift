@@ -113,7 +113,8 @@ extension Store {
         try file.rewrite(segment.durableEnd..<segment.end)
         try file.truncate(to: segment.end)
         try SegmentFooter(
-            rowGroups: segment.rowGroups, lastEpoch: segment.lastEpoch, rollup: try segment.loadRollup()
+            rowGroups: segment.rowGroups, lastEpoch: segment.lastEpoch, rollup: try segment.loadRollup(),
+            outcomes: try segment.loadOutcomes()
         ).write(to: file, at: segment.end)
         try enter(
             SealedSegment(

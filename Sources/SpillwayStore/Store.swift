@@ -35,7 +35,7 @@ package final class Store {
     /// The last epoch in any file.
     package private(set) var lastEpoch: EpochMark
     /// The last epoch in any segment.
-    private(set) var lastRowGroupEpoch: UInt64
+    package private(set) var lastRowGroupEpoch: UInt64
     /// The last epoch of earlier runs.
     private let recoveredEpoch: UInt64
 
@@ -100,7 +100,7 @@ package final class Store {
         } catch {
             throw .system(error)
         }
-        unpublished.append(.journaled(frame.journaled, epoch))
+        unpublished.append(.journaled(frame.journaled, frame.outcomes, epoch))
         lastEpoch = epoch
     }
 
@@ -186,12 +186,12 @@ package final class Store {
     /// Leaves the journals of earlier runs behind, in which superseded rows may lie, if all that they are needed for
     /// is how far a stream has come: writes that anew, as the epoch `number` where this run has not yet.
     ///
-    /// - Precondition: no row is in a journal only.
+    /// - Precondition: no row is in a journal only, and no tally of outcomes in one of an earlier run.
     package func replaceEarlierJournals(epoch number: UInt64) throws(StoreError) {
         guard !earlierJournals.isEmpty else { return }
         if journal == nil, lastRowGroupEpoch < lastEpoch.number {
             let frame = FrameBuffer()
-            JournalRecord.write([], into: frame)
+            JournalRecord.write([], .none, into: frame)
             try append(journalRecord: frame, epoch: EpochMark(number: number, position: lastEpoch.position))
         }
         try sync()

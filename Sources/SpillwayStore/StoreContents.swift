@@ -25,11 +25,11 @@ package final class StoreContents: Sendable {
             logged = view.logged
             unlogged = (view.unlogged + view.open).filter { !$0.rowGroups.isEmpty }
             lastEpoch = view.lastEpoch
-            journaled.append(view.journaled, epoch: lastEpoch.number)
+            journaled = JournaledBatches(view.journaled, view.journaledOutcomes, epoch: lastEpoch.number)
         }
 
-        mutating func append(_ rows: RegistrationBatch, _ epoch: EpochMark) {
-            journaled.append(rows, epoch: epoch.number)
+        mutating func append(_ rows: RegistrationBatch, _ outcomes: RecordedOutcomes, _ epoch: EpochMark) {
+            journaled.append(rows, outcomes, epoch: epoch.number)
             lastEpoch = epoch
         }
 
@@ -61,7 +61,7 @@ package final class StoreContents: Sendable {
         return state.withLock { state in
             StoreView(
                 path: log.layout.root, logged: state.logged, unlogged: state.unlogged,
-                journaled: state.journaled.batches, lastEpoch: state.lastEpoch)
+                journaled: state.journaled, lastEpoch: state.lastEpoch)
         }
     }
 
@@ -69,7 +69,7 @@ package final class StoreContents: Sendable {
 
     /// What an epoch, or a settlement of several, brings.
     enum Addition: Sendable {
-        case journaled(RegistrationBatch, EpochMark)
+        case journaled(RegistrationBatch, RecordedOutcomes, EpochMark)
         /// Row groups that were appended to the open segment, in the place of all that is in the journal up to the
         /// segment's last epoch.
         case rowGroups(StoredSegment)
@@ -80,7 +80,7 @@ package final class StoreContents: Sendable {
         state.withLock { state in
             for addition in additions {
                 switch addition {
-                case .journaled(let rows, let epoch): state.append(rows, epoch)
+                case .journaled(let rows, let outcomes, let epoch): state.append(rows, outcomes, epoch)
                 case .rowGroups(let part): state.append(part)
                 }
             }

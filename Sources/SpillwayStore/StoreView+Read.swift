@@ -1,6 +1,16 @@
 import SpillwayPlatform
 
 extension StoreView {
+    /// How many attempts brought no registration, as far as that is durable: of an epoch without registrations it may be
+    /// not until one comes that has some.
+    ///
+    /// - Complexity: O(cells)
+    package func loadOutcomes() throws(StoreError) -> OutcomeTally {
+        var total = journaledOutcomes.total
+        for segment in segments { total += try segment.loadOutcomes() }
+        return total
+    }
+
     /// Takes a view of the store at `path` and reads from it; if an erasure deletes a file that the view has, anew
     /// from a view taken then.
     ///

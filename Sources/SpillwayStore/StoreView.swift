@@ -19,6 +19,8 @@ package struct StoreView: Sendable {
     private(set) var open: [StoredSegment] = []
     /// Rows that are in no segment.
     package private(set) var journaledBatches: [RegistrationBatch] = []
+    /// What the journal's records tally of epochs that are in no segment.
+    package private(set) var journaledOutcomes = JournaledOutcomes()
     private(set) var journalPaths: [String] = []
     /// Second names of sealed segments, where a loss of power undid the first half of a renaming.
     private(set) var stalePaths: [String] = []
@@ -71,13 +73,14 @@ package struct StoreView: Sendable {
 
     /// Of what is known in memory.
     init(
-        path: String, logged: [StoredSegment], unlogged: [StoredSegment], journaled: [RegistrationBatch],
+        path: String, logged: [StoredSegment], unlogged: [StoredSegment], journaled: JournaledBatches,
         lastEpoch: EpochMark
     ) {
         self.path = path
         self.logged = logged
         self.unlogged = unlogged
-        journaledBatches = journaled
+        journaledBatches = journaled.batches
+        journaledOutcomes = journaled.outcomes
         self.lastEpoch = lastEpoch
     }
 
@@ -116,6 +119,7 @@ package struct StoreView: Sendable {
         for record in records.sorted(by: { $0.mark.number < $1.mark.number })
         where record.mark.number > lastSegmentEpoch {
             journaled.append(contentsOf: record.rows)
+            journaledOutcomes.add(record.outcomes, epoch: record.mark.number)
             lastEpoch = record.mark
         }
         if !journaled.isEmpty { journaledBatches = [journaled] }
@@ -130,19 +134,21 @@ package struct StoreView: Sendable {
 private struct JournaledEpoch {
     var mark: EpochMark
     var rows: RegistrationBatch
+    var outcomes: RecordedOutcomes
 
     static func read(_ file: any File, salt: UInt64) throws -> [JournaledEpoch] {
         try FrameScan(file, salt: salt, from: 0).entries.map { entry in
             let header = entry.header
             let content = try file.readBytes(count: Int(header.contentLength), at: entry.contentOffset)
             guard
-                let rows = JournalRecord.read(
+                let (rows, outcomes) = JournalRecord.read(
                     content, rowCount: Int(header.rowCount), bodyLength: Int(header.bodyLength))
             else {
                 throw StoreError.damaged(
                     path: file.path, offset: entry.contentOffset, problem: "a journal record makes no sense")
             }
-            return JournaledEpoch(mark: EpochMark(number: header.epoch, position: header.position), rows: rows)
+            return JournaledEpoch(
+                mark: EpochMark(number: header.epoch, position: header.position), rows: rows, outcomes: outcomes)
         }
     }
 }

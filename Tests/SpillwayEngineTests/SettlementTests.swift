@@ -97,4 +97,29 @@ import Testing
         engine.work()
         #expect(try view().rowCount == 120)
     }
+
+    /// A record that tallies outcomes anew leaves those of a settlement before it alone: power may fail when the record
+    /// is on the disk, and the settlement is not.
+    @Test func outcomesOfASettlementCountUntilItIsDurable() throws {
+        for seed in 0..<60 as Range<UInt64> {
+            let machine = SimulatedMachine(seed: seed)
+            let engine = try open(machine.start())
+            let steps = try #require(engine.steps)
+            func ingest(_ identities: Range<UInt64>) throws {
+                _ = try engine.submit(RegistrationBatch(identities.map { registration($0) })).poll()
+                #expect(steps.cut())
+                _ = steps.append()
+            }
+            for index in 0..<3 as Range<UInt64> { try ingest(index * 10..<index * 10 + 11) }
+            _ = try engine.submit(RegistrationBatch([registration(0)])).poll()
+            engine.intake.askForSeal()
+            #expect(steps.cut())
+            machine.faults.deathAtCall = machine.callCount + 1 + Int(seed)
+            while steps.encode() || steps.append() {}
+            machine.faults.deathAtCall = nil
+            machine.losePower()
+            let tallied = try StoreView(path: "/store", system: machine.start()).loadOutcomes().attempts
+            #expect((2...3).contains(tallied), "seed \(seed)")
+        }
+    }
 }

@@ -14,7 +14,7 @@ import Testing
     /// Opens the store as its writer and erases, as the program does.
     private func erase(_ identities: [UInt64]) throws -> Int {
         let opened = try Store.open(path, system: system)
-        try opened.store.settle(opened.view.journaled)
+        try opened.store.settle(opened.view)
         return try Erasure(storeAt: path, system: system).run(identities).rowCount
     }
 

@@ -12,9 +12,11 @@ import Testing
     @Test func rowsComeBackAsTheyWere() throws {
         let rows = [0, 1, 1 << 63, UInt64.max, 5_511_912_345_678].map { Row($0, country: "MX") }
         let frame = FrameBuffer()
-        JournalRecord.write(blocks(rows, rowsPerBlock: 2), into: frame)
+        let outcomes = RecordedOutcomes(since: 7, outcomes(3))
+        JournalRecord.write(blocks(rows, rowsPerBlock: 2), outcomes, into: frame)
         let read = JournalRecord.read(content(of: frame), rowCount: rows.count, bodyLength: frame.bodyLength)
-        let batch = try #require(read)
+        #expect(read?.outcomes == outcomes)
+        let batch = try #require(read?.rows)
         #expect(batch.count == rows.count)
         for (index, row) in rows.enumerated() {
             let attributes = PackedAttributes(rawValue: row.attributes)

@@ -21,7 +21,7 @@ import Testing
             case .vacuum: _ = try Vacuum(storeAt: path, retentionMs: 0, system: system).run()
             case .erasure:
                 let opened = try Store.open(path, system: system)
-                try opened.store.settle(opened.view.journaled)
+                try opened.store.settle(opened.view)
                 _ = try Erasure(storeAt: path, system: system).run(victims)
             }
         }

@@ -27,6 +27,8 @@ import Testing
         #expect(try rows(known) == rows(files))
         #expect(try identities(known) == Array(expected))
         #expect(known.lastEpoch == files.lastEpoch)
+        #expect(try known.loadOutcomes() == files.loadOutcomes())
+        #expect(try !known.loadOutcomes().isEmpty)
     }
 
     @Test func whatIsNotPublishedIsNotSeen() throws {
@@ -93,7 +95,7 @@ import Testing
                         Registration(
                             registeredAt: Timestamp(rawValue: 0), identity: Identity(rawValue: $0), country: .unknown,
                             platform: "web", source: "organic", latencyUs: 0)
-                    }), epoch: epoch)
+                    }), .none, epoch: epoch)
             next += count
         }
         func rows() -> [UInt64] { journaled.batches.flatMap { $0.identity.map(\.rawValue) } }

@@ -44,16 +44,28 @@ func blocks(_ rows: some Sequence<Row>, rowsPerBlock: Int = RowBlock.capacity) -
     return blocks
 }
 
+/// With some outcomes of attempts beside the rows.
 func rowGroupFrame(_ identities: some Sequence<UInt64>) -> FrameBuffer {
     let frame = FrameBuffer()
-    RowGroupBuilder().build(blocks(identities.map { Row($0) }), into: frame)
+    let rows = identities.map { Row($0) }
+    RowGroupBuilder().build(blocks(rows), outcomes: outcomes(rows.count), into: frame)
     return frame
 }
 
+/// With some outcomes of attempts beside the rows, of no epoch before.
 func journalFrame(_ identities: some Sequence<UInt64>) -> FrameBuffer {
     let frame = FrameBuffer()
-    JournalRecord.write(blocks(identities.map { Row($0) }), into: frame)
+    let rows = identities.map { Row($0) }
+    JournalRecord.write(blocks(rows), RecordedOutcomes(since: .max, outcomes(rows.count)), into: frame)
     return frame
+}
+
+/// Duplicates from Europe in the minute 27222683, and an attempt that was refused for its time.
+func outcomes(_ duplicates: Int) -> OutcomeTally {
+    var tally = OutcomeTally()
+    tally.add(OutcomeTally.Cell(minute: 27_222_683, region: .europe, outcome: .duplicate), duplicates)
+    tally.add(OutcomeTally.Cell(minute: nil, region: nil, outcome: .refused(.timestampOutOfRange)), 1)
+    return tally
 }
 
 func epoch(_ number: UInt64) -> EpochMark {

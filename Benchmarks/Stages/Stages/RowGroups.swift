@@ -52,5 +52,5 @@ final class JournalWriting: StageWork {
         blocks = RowBlockPool().pack(SurgeBatch.make(rows: unitCount, .e164))
     }
 
-    func run() { JournalRecord.write(blocks, into: frame) }
+    func run() { JournalRecord.write(blocks, .none, into: frame) }
 }

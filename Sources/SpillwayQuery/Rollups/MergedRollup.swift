@@ -14,12 +14,14 @@ final class MergedRollup: Sendable {
     private static let shareWorthKeeping = 8
 
     /// Nil if that takes more than `limitBytes`, or there are more registrations than its counters hold.
-    init?(_ segments: [StoredSegment], _ source: RollupSource, threads: Int, limitBytes: Int) throws {
+    init?(
+        _ segments: [StoredSegment], _ source: RollupSource, _ detail: RollupDetail, threads: Int, limitBytes: Int
+    ) throws {
         guard segments.reduce(0, { $0 + $1.rowCount }) <= Int(UInt32.max) else { return nil }
         let loaded = Monitor(Loaded(rollups: segments.map { _ in nil }))
         try concurrentPerform(segments.count, threads: threads) { index in
             if loaded.withLock({ $0.byteCount > limitBytes }) { return }
-            guard let rollup = try source.rollup(of: segments[index]) else { return }
+            guard let rollup = try source.rollup(of: segments[index], detail) else { return }
             loaded.withLock { loaded in
                 loaded.rollups[index] = rollup
                 // As it is and merged, or merged and by columns.
@@ -44,8 +46,8 @@ final class MergedRollup: Sendable {
         if columns.count == QueryColumn.allCases.count - 1, !columns.contains(.region) { return all }
         return byColumns.withLock { byColumns in
             if let known = byColumns[columns] { return known }
-            let merged = Rollup.merged([all]) { $0.keeping(columns) }
-            let rollup = merged.minutes.count * Self.shareWorthKeeping <= all.minutes.count ? merged : all
+            let cellLimit = all.minutes.count / Self.shareWorthKeeping
+            let rollup = all.merging(cellLimit: cellLimit) { $0.keeping(columns) } ?? all
             byColumns[columns] = rollup
             return rollup
         }

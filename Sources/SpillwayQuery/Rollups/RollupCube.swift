@@ -1,7 +1,8 @@
 import SpillwayPlatform
 import SpillwayStore
 
-/// The rollups of all segments of a view, merged once the first query needs them, and kept as long as the view is.
+/// The rollups of all segments of a view, in the detail that queries ask for: merged once the first one does, and kept as
+/// long as the view is.
 final class RollupCube: Sendable {
     private enum Content {
         case unread
@@ -12,16 +13,22 @@ final class RollupCube: Sendable {
 
     private let segments: [StoredSegment]
     private let source: RollupSource
-    /// What may be kept.
+    /// The minutes that the segments' registrations were made in; nil if there are none.
+    private let minutes: ClosedRange<Int64>?
+    /// What may be kept of each detail.
     private let limitBytes: Int
-    private let content: Monitor<Content>
+    private let contents: [RollupDetail: Monitor<Content>]
 
-    /// - Parameter limitBytes: 0 to read each rollup as it is asked for, which costs less where there is one query.
-    init(_ segments: [StoredSegment], _ source: RollupSource, limitBytes: Int) {
+    /// - Parameters:
+    ///   - times: Those of the segments' registrations.
+    ///   - limitBytes: 0 to read each rollup as it is asked for, which costs less where there is one query.
+    init(_ segments: [StoredSegment], _ source: RollupSource, times: ClosedRange<Int64>?, limitBytes: Int) {
         self.segments = segments
         self.source = source
         self.limitBytes = limitBytes
-        content = Monitor(limitBytes > 0 ? .unread : .tooLarge)
+        minutes = times.flatMap { MinuteSplit(Minute.rounding($0)).minutes }
+        let content = limitBytes > 0 ? Content.unread : .tooLarge
+        contents = [.totals: Monitor(content), .minutes: Monitor(content)]
     }
 
     /// What rollups say of a query, and of which segments: the rows of the others are left to count.
@@ -36,10 +43,13 @@ final class RollupCube: Sendable {
     func count(
         _ plan: QueryPlan, _ slices: [TimeSlice], _ names: NameTable, _ memory: QueryMemory
     ) throws -> Answer {
-        let parts = slices.compactMap { slice in
+        let whole = slices.compactMap { slice in
             MinuteSplit(slice.times).minutes.map { Part(minutes: $0, numbering: slice.numbering) }
         }
-        if let merged = try merged(threads: memory.threads) {
+        let isAllTime = whole.count == 1 && isAllTime(whole[0])
+        let detail: RollupDetail = isAllTime ? .totals : .minutes
+        let parts = isAllTime ? [Part(minutes: .min ... .max)] : whole
+        if let merged = try merged(detail, threads: memory.threads) {
             var counter = RollupAggregator(plan, names, memory)
             let rollup = merged.rollup(of: plan)
             for part in parts { try counter.add(rollup, part.minutes, part.numbering) }
@@ -47,7 +57,7 @@ final class RollupCube: Sendable {
         }
         let answer = Monitor(Answer(isCovered: segments.map { _ in false }))
         try concurrentPerform(segments.count, threads: memory.threads) { [self] index in
-            guard let rollup = try source.rollup(of: segments[index]) else { return }
+            guard let rollup = try source.rollup(of: segments[index], detail) else { return }
             var counter = RollupAggregator(plan, names, memory)
             for part in parts { try counter.add(rollup, part.minutes, part.numbering) }
             let (totals, cellCount) = (counter.totals, counter.cellCount)
@@ -66,11 +76,16 @@ final class RollupCube: Sendable {
         var numbering: BucketNumbering?
     }
 
+    private func isAllTime(_ part: Part) -> Bool {
+        guard part.numbering == nil, let minutes else { return false }
+        return part.minutes.lowerBound <= minutes.lowerBound && minutes.upperBound <= part.minutes.upperBound
+    }
+
     /// Nil if it is too large.
-    private func merged(threads: Int) throws -> MergedRollup? {
-        try content.withLock { content in
+    private func merged(_ detail: RollupDetail, threads: Int) throws -> MergedRollup? {
+        try contents[detail]?.withLock { content in
             if case .unread = content {
-                let merged = try MergedRollup(segments, source, threads: threads, limitBytes: limitBytes)
+                let merged = try MergedRollup(segments, source, detail, threads: threads, limitBytes: limitBytes)
                 content = merged.map { .merged($0) } ?? .tooLarge
             }
             guard case .merged(let merged) = content else { return nil }

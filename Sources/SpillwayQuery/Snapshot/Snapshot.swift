@@ -78,7 +78,8 @@ public final class Snapshot: Sendable {
         } else {
             times = nil
         }
-        cube = RollupCube(view.segments, rollups, limitBytes: keepsRollups ? memoryLimitBytes / 4 : 0)
+        cube = RollupCube(
+            view.segments, rollups, times: times, limitBytes: keepsRollups ? memoryLimitBytes / 4 : 0)
         self.lookupCache = lookupCache ?? LookupCache(limitBytes: keepsRollups ? memoryLimitBytes / 4 : 0)
     }
 

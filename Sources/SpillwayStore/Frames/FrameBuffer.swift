@@ -16,6 +16,10 @@ package final class FrameBuffer: @unchecked Sendable {
     private(set) var rollup: Rollup?
     /// Bytes at the frame's end that the rollup takes.
     private(set) var rollupByteCount = 0
+    /// Of attempts of the epochs that the frame ends, or is of; since when, only a journal's frame says.
+    private(set) var outcomes = RecordedOutcomes.none
+    /// Bytes before the rollup that those take in a row group's frame.
+    private(set) var outcomesByteCount = 0
     /// The rows of a journal's record; empty in a segment's.
     var journaled = RegistrationBatch()
 
@@ -33,6 +37,7 @@ package final class FrameBuffer: @unchecked Sendable {
         bytes.removeAll()
         bytes.append(repeatElement(0, count: FrameHeader.byteCount))
         (rowGroup, rollup, rollupByteCount) = (nil, nil, 0)
+        (outcomes, outcomesByteCount) = (.none, 0)
         journaled.removeAll()
     }
 
@@ -43,13 +48,23 @@ package final class FrameBuffer: @unchecked Sendable {
     }
 
     /// Says that what was appended are a row group's pages, and ends the frame.
-    func end(rowGroup: RowGroupMetadata, rollup: Rollup?) {
+    func end(rowGroup: RowGroupMetadata, rollup: Rollup?, outcomes: OutcomeTally = OutcomeTally()) {
         endBody(rowCount: rowGroup.rowCount)
-        (self.rowGroup, self.rollup) = (rowGroup, rollup)
+        (self.rowGroup, self.rollup, self.outcomes.tally) = (rowGroup, rollup, outcomes)
         rowGroup.serialize(into: &bytes)
         let metadataEnd = bytes.count
+        bytes.append(outcomes.encoded)
+        let outcomesEnd = bytes.count
         if let rollup { bytes.append(rollup.encoded) }
-        rollupByteCount = bytes.count - metadataEnd
+        (outcomesByteCount, rollupByteCount) = (outcomesEnd - metadataEnd, bytes.count - outcomesEnd)
+        end()
+    }
+
+    /// Ends a journal's frame, of the rows that were appended.
+    func end(outcomes: RecordedOutcomes) {
+        self.outcomes = outcomes
+        bytes.append(littleEndian: outcomes.since)
+        bytes.append(outcomes.tally.encoded)
         end()
     }
 
@@ -58,7 +73,7 @@ package final class FrameBuffer: @unchecked Sendable {
         try bytes.withUnsafeBytes(in: FrameHeader.byteCount..<FrameHeader.byteCount + bodyLength, use)
     }
 
-    func end() {
+    private func end() {
         contentChecksum = bytes.withUnsafeBytes(in: FrameHeader.byteCount..<bytes.count) { crc32c($0) }
     }
 

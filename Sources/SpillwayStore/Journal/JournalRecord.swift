@@ -2,15 +2,16 @@ import SpillwayModel
 import SpillwayParquet
 import SpillwayPlatform
 
-/// A journal frame's content: the rows of one small epoch in plain columns, then the names of their labels.
+/// A journal frame's content: the rows of one small epoch in plain columns, then the names of their labels, and what
+/// became of attempts that brought no row.
 ///
 /// Body, for n rows: n × i64 registered_at, n × u64 identity, n × i32 latency_us, n × 2 letters country, n × u16
 /// platform, n × u16 source. Metadata: u16 count of labels, then each as u8 length and UTF-8; platform and source
-/// are indexes into these. All little-endian.
+/// are indexes into these. Then u64, the epoch after which outcomes are tallied, and the tally. All little-endian.
 package enum JournalRecord {
     private static let bytesPerRow = 8 + 8 + 4 + 2 + 2 + 2
 
-    package static func write(_ blocks: [RowBlock], into frame: FrameBuffer) {
+    package static func write(_ blocks: [RowBlock], _ outcomes: RecordedOutcomes, into frame: FrameBuffer) {
         frame.begin()
         let rowCount = blocks.reduce(0) { $0 + $1.count }
         frame.bytes.reserve(rowCount * bytesPerRow)
@@ -25,7 +26,7 @@ package enum JournalRecord {
         frame.endBody(rowCount: rowCount)
         labels.write(into: &frame.bytes)
         frame.journaled.append(contentsOf: blocks)
-        frame.end()
+        frame.end(outcomes: outcomes)
     }
 
     /// Of each country, by its index, as a little-endian integer.
@@ -49,12 +50,21 @@ package enum JournalRecord {
         }
     }
 
-    /// The rows of a record whose checksum was found right; nil if they make no sense all the same.
-    static func read(_ content: [UInt8], rowCount: Int, bodyLength: Int) -> RegistrationBatch? {
+    /// What a record holds whose checksum was found right; nil if it makes no sense all the same.
+    static func read(
+        _ content: [UInt8], rowCount: Int, bodyLength: Int
+    ) -> (rows: RegistrationBatch, outcomes: RecordedOutcomes)? {
         guard bodyLength <= content.count, rowCount >= 0, rowCount <= content.count / bytesPerRow,
-            bodyLength == rowCount * bytesPerRow,
-            let labels = LabelIndex.read(content[bodyLength...])
+            bodyLength == rowCount * bytesPerRow
         else { return nil }
+        var rest = content[bodyLength...]
+        guard let labels = LabelIndex.read(from: &rest), let outcomes = RecordedOutcomes(rest),
+            let rows = rows(in: content, rowCount, labels)
+        else { return nil }
+        return (rows, outcomes)
+    }
+
+    private static func rows(in content: [UInt8], _ rowCount: Int, _ labels: [Label]) -> RegistrationBatch? {
         var batch = RegistrationBatch()
         batch.reserveCapacity(rowCount)
         let isSound = content.withUnsafeBytes { bytes in
@@ -112,8 +122,7 @@ private struct LabelIndex {
         }
     }
 
-    static func read(_ bytes: ArraySlice<UInt8>) -> [Label]? {
-        var rest = bytes
+    static func read(from rest: inout ArraySlice<UInt8>) -> [Label]? {
         guard rest.count >= 2, let low = rest.popFirst(), let high = rest.popFirst() else { return nil }
         let count = Int(high) << 8 | Int(low)
         var labels: [Label] = []
@@ -125,5 +134,23 @@ private struct LabelIndex {
             rest = rest.dropFirst(length)
         }
         return labels
+    }
+}
+
+extension RecordedOutcomes {
+    /// Nil if the bytes are no such tally, or more than one.
+    fileprivate init?(_ bytes: ArraySlice<UInt8>) {
+        let size = MemoryLayout<UInt64>.size
+        let read = bytes.withUnsafeBytes { bytes -> RecordedOutcomes? in
+            guard bytes.count >= size else { return nil }
+            let since = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[size...])
+            guard let (tally, byteCount) = try? OutcomeTally.parse(rest, at: 0), byteCount == rest.count else {
+                return nil
+            }
+            return RecordedOutcomes(since: since, tally)
+        }
+        guard let read else { return nil }
+        self = read
     }
 }

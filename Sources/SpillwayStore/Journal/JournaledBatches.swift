@@ -3,14 +3,29 @@ import SpillwayModel
 /// Rows that journals hold and no segment does yet, in batches: whoever takes a view shares them.
 struct JournaledBatches: Sendable {
     private(set) var batches: [RegistrationBatch] = []
+    /// What the records tally beside them.
+    private(set) var outcomes = JournaledOutcomes()
     /// Of each epoch, oldest first, how many of the rows are its own.
     private var epochs: [(number: UInt64, rowCount: Int)] = []
 
     /// Rows that are gathered in a batch: what is copied if a view has the batch when more come, some 100 KiB.
     private static let batchRows = 4_096
 
+    init() {}
+
+    /// What a view has found, all of it as of its last epoch.
+    init(_ rows: RegistrationBatch, _ outcomes: JournaledOutcomes, epoch: UInt64) {
+        append(rows, epoch: epoch)
+        self.outcomes = outcomes
+    }
+
     /// - Precondition: `epoch` is above those before it.
-    mutating func append(_ rows: RegistrationBatch, epoch: UInt64) {
+    mutating func append(_ rows: RegistrationBatch, _ outcomes: RecordedOutcomes, epoch: UInt64) {
+        append(rows, epoch: epoch)
+        self.outcomes.add(outcomes, epoch: epoch)
+    }
+
+    private mutating func append(_ rows: RegistrationBatch, epoch: UInt64) {
         precondition(epochs.last.map { $0.number < epoch } ?? true)
         if rows.isEmpty { return }
         epochs.append((epoch, rows.count))
@@ -21,10 +36,11 @@ struct JournaledBatches: Sendable {
         }
     }
 
-    /// Leaves out the rows of all epochs up to `epoch`: a segment has them.
+    /// Leaves out all epochs up to `epoch`: a segment has them.
     ///
     /// - Complexity: O(epochs), and a batch is copied if they end within it.
     mutating func removeEpochs(upTo epoch: UInt64) {
+        outcomes.removeEpochs(upTo: epoch)
         let superseded = epochs.firstIndex { $0.number > epoch } ?? epochs.count
         var rowCount = epochs[..<superseded].reduce(0) { $0 + $1.rowCount }
         epochs.removeFirst(superseded)

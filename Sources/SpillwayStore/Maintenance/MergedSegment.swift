@@ -22,11 +22,15 @@ final class MergedSegment {
     private var rowGroups: [RowGroupMetadata] = []
     private var bloomFilters: [BloomFilter] = []
     private var rollup = RollupSum()
+    private let outcomes: OutcomeTally
+
+    /// Of integers. Few, as a look-up reads a page of each of their columns for a row.
+    private static let pageRows = 4096
 
     /// Memory that one merged segment after the other works in.
     struct Workshop {
         let pool = RowBlockPool()
-        let builder = RowGroupBuilder()
+        let builder = RowGroupBuilder(pageRows: MergedSegment.pageRows)
     }
 
     /// Creates the file, where nobody looks for segments.
@@ -34,11 +38,14 @@ final class MergedSegment {
     /// - Parameters:
     ///   - rowCount: how many rows will come, at most.
     ///   - rowGroupRows: the most that a row group is to hold.
+    ///   - outcomes: what became of attempts that brought no row.
     init(
-        _ name: SegmentName, rowCount: Int, rowGroupRows: Int, workshop: Workshop, _ layout: StoreLayout,
+        _ name: SegmentName, rowCount: Int, rowGroupRows: Int, outcomes: OutcomeTally, workshop: Workshop,
+        _ layout: StoreLayout,
         _ system: any System
     ) throws {
         self.name = name
+        self.outcomes = outcomes
         self.layout = layout
         self.system = system
         pool = workshop.pool
@@ -88,7 +95,8 @@ final class MergedSegment {
     func finish(lastEpoch: EpochMark) throws -> SealedSegment {
         if gatheredRows > 0 { try writeRowGroup() }
         try SegmentFooter(
-            rowGroups: rowGroups, lastEpoch: lastEpoch, bloomFilters: bloomFilters, rollup: rollup.rollup
+            rowGroups: rowGroups, lastEpoch: lastEpoch, bloomFilters: bloomFilters, rollup: rollup.rollup,
+            outcomes: outcomes
         ).write(to: file, at: length)
         let size = try file.size()
         try system.rename(layout.compaction(name), to: layout.sealed(name))

@@ -35,8 +35,11 @@ struct SegmentMerger {
         _ system: any System, _ shouldGoOn: (_ rows: Int) -> Bool
     ) throws -> SealedSegment? {
         let rowCount = segments.reduce(0) { $0 + $1.rowCount }
+        var outcomes = OutcomeTally()
+        for segment in segments { outcomes += try segment.loadOutcomes() }
         let merged = try MergedSegment(
-            name, rowCount: rowCount, rowGroupRows: rowGroupRows, workshop: workshop, layout, system)
+            name, rowCount: rowCount, rowGroupRows: rowGroupRows, outcomes: outcomes, workshop: workshop, layout,
+            system)
         var leftOut = 0
         for segment in segments {
             let file = try segment.openFile()

@@ -42,7 +42,9 @@ package struct Repair: Sendable {
             }
             try prepareTarget(inventory.metadata)
             let copy = try SalvagedCopy(
-                Store.open(target.root, system: system).store, repeated: census.repeatedIdentities)
+                Store.open(target.root, system: system).store, repeated: census.repeatedIdentities,
+                lastSegmentEpoch: inventory.lastSegmentEpoch)
+            for file in inventory.files where file.kind == .merged { try copy.takeOutcomes(of: file) }
             let losses = Losses(inventory, pieces, findings)
             var done = total / 2
             for (index, place) in pieces.places.enumerated() {

@@ -16,6 +16,11 @@ final class SalvagedCopy {
     private var taken: Set<UInt64> = []
     /// The journals' rows, until there are enough for a row group.
     private var journaled: [RowBlock] = []
+    /// What became of attempts that brought no row, until it is written with the next row group.
+    private var outcomes = OutcomeTally()
+    /// What journals have of that, by epoch.
+    private var journaledOutcomes: [UInt64: RecordedOutcomes] = [:]
+    private let lastSegmentEpoch: UInt64
     private var segment = ""
     private var isWhole = true
     /// Of the source: the one that ``position`` is of.
@@ -26,8 +31,10 @@ final class SalvagedCopy {
     /// How far what was taken brings the stream, without a gap.
     private(set) var position = StreamPosition.none
 
-    init(_ store: Store, repeated: Set<UInt64>) {
+    /// - Parameter lastSegmentEpoch: The source's: segments have the outcomes of the epochs up to it.
+    init(_ store: Store, repeated: Set<UInt64>, lastSegmentEpoch: UInt64) {
         self.store = store
+        self.lastSegmentEpoch = lastSegmentEpoch
         system = store.system
         self.repeated = repeated
     }
@@ -44,8 +51,13 @@ final class SalvagedCopy {
         if isWhole { advance(place) }
         switch content {
         case .none: break
-        case .journal(let batch): try take(batch)
+        case .journal(let batch, let recorded):
+            if let epoch = place.piece.header?.epoch, epoch > lastSegmentEpoch {
+                journaledOutcomes[epoch] = recorded
+            }
+            try take(batch)
         case .rowGroup(let metadata):
+            outcomes += reader.outcomes ?? OutcomeTally()
             if reader.isIntact, reader.findings.isEmpty, !holdsRepeated(metadata) {
                 copyFrame(metadata, place.piece)
                 try append(metadata.rowCount)
@@ -53,6 +65,12 @@ final class SalvagedCopy {
                 try rebuild(metadata, place.file)
             }
         }
+    }
+
+    /// Takes those of a merged segment, which has them as a whole; what cannot be read is named with the footer.
+    func takeOutcomes(of file: FramedFile) throws {
+        guard let place = file.footer?.outcomesPlace else { return }
+        if let tally = try? OutcomeTally(reading: file.openFile(), in: place) { outcomes += tally }
     }
 
     /// An epoch's position counts from its last frame on.
@@ -84,7 +102,7 @@ final class SalvagedCopy {
         let moved = metadata.moved(downBy: piece.content.lowerBound)
         frame.begin()
         reader.content.withUnsafeBytes(in: 0..<bodyLength) { frame.bytes.append($0) }
-        frame.end(rowGroup: moved, rollup: reader.rollup)
+        frame.end(rowGroup: moved, rollup: reader.rollup, outcomes: takeOutcomes())
     }
 
     private func rebuild(_ metadata: RowGroupMetadata, _ file: FramedFile) throws {
@@ -117,14 +135,20 @@ final class SalvagedCopy {
         defer { pool.giveBack(blocks) }
         let count = blocks.reduce(0) { $0 + $1.count }
         if count == 0 { return }
-        builder.build(blocks, into: frame)
+        builder.build(blocks, outcomes: takeOutcomes(), into: frame)
         try append(count)
     }
 
+    private func takeOutcomes() -> OutcomeTally {
+        defer { outcomes = OutcomeTally() }
+        return outcomes
+    }
+
+    private var nextEpoch: EpochMark { EpochMark(number: store.lastEpoch.number + 1, position: position) }
+
     /// Appends the frame that was made, as an epoch of its own.
     private func append(_ count: Int) throws {
-        try store.append(
-            rowGroups: [frame], epoch: EpochMark(number: store.lastEpoch.number + 1, position: position))
+        try store.append(rowGroups: [frame], epoch: nextEpoch)
         try store.sync()
         rowCount += count
     }
@@ -136,7 +160,17 @@ final class SalvagedCopy {
 
     /// Ends the copy: all of it is in the table, and durable.
     func finish() throws {
+        var recorded = JournaledOutcomes()
+        for (epoch, outcomes) in journaledOutcomes.sorted(by: { $0.key < $1.key }) {
+            recorded.add(outcomes, epoch: epoch)
+        }
+        outcomes += recorded.total
         try appendJournaled()
+        if !outcomes.isEmpty {
+            JournalRecord.write([], RecordedOutcomes(since: store.lastEpoch.number, takeOutcomes()), into: frame)
+            try store.append(journalRecord: frame, epoch: nextEpoch)
+            try store.sync()
+        }
         try seal()
     }
 }

@@ -1,26 +1,39 @@
 extension Rollup {
     /// All that `parts` count, together.
     ///
-    /// - Parameter key: Makes one of the keys of series that are not to be told apart; nil to keep all.
     /// - Complexity: O(cells), and O(n log n) of series and of cells that are far apart
-    package static func merged(_ parts: [Rollup], by key: ((SeriesKey) -> SeriesKey)? = nil) -> Rollup {
-        if parts.count == 1, key == nil { return parts[0] }
+    package static func merged(_ parts: [Rollup]) -> Rollup {
+        if parts.count == 1 { return parts[0] }
+        var sum = Rollup()
+        _ = sum.add(parts, cellLimit: .max) { $0 }
+        return sum
+    }
+
+    /// The same with one series in the place of all those that `key` makes one key of; nil if that has more cells than
+    /// `cellLimit`.
+    package func merging(cellLimit: Int, by key: (SeriesKey) -> SeriesKey) -> Rollup? {
+        var sum = Rollup()
+        return sum.add([self], cellLimit: cellLimit, by: key) ? sum : nil
+    }
+
+    /// Adds to an empty rollup; false if it has more cells than `cellLimit` before all are added.
+    private mutating func add(_ parts: [Rollup], cellLimit: Int, by key: (SeriesKey) -> SeriesKey) -> Bool {
         // Those of a part are in order already, which sorting makes use of.
         var pieces = parts.indices.flatMap { part in
-            parts[part].series.map { Piece(key: key?($0.key) ?? $0.key, part: part, cells: $0.cells) }
+            parts[part].series.map { Piece(key: key($0.key), part: part, cells: $0.cells) }
         }
         pieces.sort { $0.key < $1.key }
-        var sum = Rollup()
-        var series = SeriesSum()
+        var sum = SeriesSum()
         var first = 0
         while first < pieces.count {
             let key = pieces[first].key
             let end = pieces[first...].firstIndex { $0.key != key } ?? pieces.count
-            series.add(pieces[first..<end], of: parts)
-            sum.append(key, minutes: series.minutes, counts: series.counts)
+            sum.add(pieces[first..<end], of: parts)
+            guard minutes.count + sum.minutes.count <= cellLimit else { return false }
+            append(key, minutes: sum.minutes, counts: sum.counts)
             first = end
         }
-        return sum
+        return true
     }
 
     /// A part's cells of one series.
@@ -59,10 +72,14 @@ private struct SeriesSum {
     ) {
         dense.removeAll(keepingCapacity: true)
         dense.append(contentsOf: repeatElement(0, count: span))
+        var sums = dense.mutableSpan
         for piece in pieces {
-            for cell in piece.cells {
-                let place = Int(parts[piece.part].minutes[cell]) - Int(least)
-                dense[place] = dense[place].addingUpToMaximum(parts[piece.part].counts[cell])
+            let part = parts[piece.part]
+            let minutes = part.minutes.span.extracting(piece.cells)
+            let counts = part.counts.span.extracting(piece.cells)
+            for cell in minutes.indices {
+                let place = Int(minutes[cell]) - Int(least)
+                sums[place] = sums[place].addingUpToMaximum(counts[cell])
             }
         }
         for place in dense.indices where dense[place] > 0 {
@@ -91,14 +108,6 @@ private struct SeriesSum {
                 counts.append(count)
             }
         }
-    }
-}
-
-extension UInt32 {
-    /// Counts that a damaged file claims may be any: the sum then tells that they are wrong.
-    fileprivate func addingUpToMaximum(_ other: UInt32) -> UInt32 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
     }
 }
 

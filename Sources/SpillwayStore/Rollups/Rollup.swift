@@ -20,6 +20,11 @@ package struct Rollup: Hashable, Sendable {
 
     package init() {}
 
+    /// Of series and cells in the order that a rollup has them in.
+    init(series: [Series], minutes: [Int32], counts: [UInt32]) {
+        (self.series, self.minutes, self.counts) = (series, minutes, counts)
+    }
+
     /// - Precondition: `key` is above those before it, and minutes and counts are as ``minutes`` and ``counts`` have them.
     package mutating func append(_ key: SeriesKey, minutes: some Collection<Int32>, counts: some Collection<UInt32>) {
         precondition(!minutes.isEmpty && minutes.count == counts.count)
@@ -30,7 +35,18 @@ package struct Rollup: Hashable, Sendable {
         series.append(Series(key: key, cells: first..<self.minutes.count))
     }
 
-    package var registrations: Int { counts.reduce(0) { $0 + Int($1) } }
+    package var registrations: Int {
+        // No array is so long that 64 bits do not hold it.
+        Int(truncatingIfNeeded: counts.reduce(UInt64(0)) { $0 &+ UInt64($1) })
+    }
+}
+
+/// How much of a rollup is asked for.
+package enum RollupDetail: Hashable, Sendable {
+    /// Every cell.
+    case minutes
+    /// What each series counts of all time, in one cell of minute 0: much less to decode.
+    case totals
 }
 
 /// A country, a platform and a source in one word, as they are in ``PackedAttributes``. Labels have other numbers in

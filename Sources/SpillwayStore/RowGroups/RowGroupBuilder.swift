@@ -11,19 +11,24 @@ package final class RowGroupBuilder: @unchecked Sendable {
 
     private var order = RowOrder()
     private var columns = PageColumns()
-    private var encoder = RowGroupEncoder(schema: segmentSchema)
+    private var encoder: RowGroupEncoder
     private var counter = RollupCounter()
 
-    /// - Parameter rowCount: Rows that memory is taken for now, not as they come.
-    package init(populatedFor rowCount: Int = 0) {
+    /// - Parameters:
+    ///   - rowCount: Rows that memory is taken for now, not as they come.
+    ///   - pageRows: Rows of a page of integers.
+    package init(populatedFor rowCount: Int = 0, pageRows: Int = RowGroupEncoder.defaultPageRows) {
+        encoder = RowGroupEncoder(
+            schema: segmentSchema, pageRows: pageRows, stringPageRows: RowGroupEncoder.defaultPageRows)
         guard rowCount > 0 else { return }
         order.populate(rowCount: rowCount)
         encoder.populate(rowCount: rowCount)
     }
 
+    /// - Parameter outcomes: What became of attempts that brought no row, of the epochs that the row group ends.
     /// - Precondition: 1 … ``maximumBlockCount`` blocks with at least one row among them.
     /// - Complexity: O(rows)
-    package func build(_ blocks: [RowBlock], into frame: FrameBuffer) {
+    package func build(_ blocks: [RowBlock], outcomes: OutcomeTally = OutcomeTally(), into frame: FrameBuffer) {
         let rowCount = blocks.reduce(0) { $0 + $1.count }
         order.begin(blocks)
         columns.begin(rowCount: rowCount, waitingCapacity: encoder.pageRows + order.largestBucketRows)
@@ -34,6 +39,6 @@ package final class RowGroupBuilder: @unchecked Sendable {
         frame.begin()
         let metadata = encoder.finish(into: &frame.bytes)
         for block in blocks { counter.add(block) }
-        frame.end(rowGroup: metadata, rollup: counter.finish())
+        frame.end(rowGroup: metadata, rollup: counter.finish(), outcomes: outcomes)
     }
 }

@@ -13,7 +13,10 @@ final class OpenSegment {
     private(set) var rowGroups: [RowGroupMetadata]
     /// Of each row group, where its frame has a rollup of it; nil if it has none.
     private(set) var rollupPlaces: [Range<UInt64>?] = []
+    /// Of each row group, where its frame has what became of attempts.
+    private(set) var outcomePlaces: [Range<UInt64>] = []
     private var rollup = RollupSum()
+    private var outcomes = OutcomeTally()
     /// The last epoch that was appended.
     private(set) var lastEpoch: EpochMark
 
@@ -48,14 +51,19 @@ final class OpenSegment {
                 rowGroups.append(metadata.rebased(by: base))
                 let rollupStart = frames.length - UInt64(frame.rollupByteCount)
                 rollupPlaces.append(frame.rollup.map { _ in rollupStart..<frames.length })
+                outcomePlaces.append(rollupStart - UInt64(frame.outcomesByteCount)..<rollupStart)
             }
         } catch {
             frames.rewind(to: mark)
             rowGroups.removeLast(rowGroups.count - rowGroupCount)
             rollupPlaces.removeLast(rollupPlaces.count - rowGroupCount)
+            outcomePlaces.removeLast(outcomePlaces.count - rowGroupCount)
             throw error
         }
-        for frame in epochFrames { rollup.add(frame.rollup) }
+        for frame in epochFrames {
+            rollup.add(frame.rollup)
+            outcomes += frame.outcomes.tally
+        }
         lastEpoch = epoch
     }
 
@@ -70,7 +78,7 @@ final class OpenSegment {
     func writeFooter() throws -> SealedSegment {
         // What a full disk left of a longer footer must not stand behind this one.
         if try frames.file.size() > frames.length { try frames.file.truncate(to: frames.length) }
-        try SegmentFooter(rowGroups: rowGroups, lastEpoch: lastEpoch, rollup: rollup.rollup)
+        try SegmentFooter(rowGroups: rowGroups, lastEpoch: lastEpoch, rollup: rollup.rollup, outcomes: outcomes)
             .write(to: frames.file, at: frames.length)
         return SealedSegment(
             name: name, size: try frames.file.size(), lastEpoch: lastEpoch,

@@ -14,6 +14,8 @@ package struct SegmentFooter {
         static let bloomFilters = "spillway.bloom_filters"
         /// Offset and length of the rollup, with a comma between.
         static let rollup = "spillway.rollup"
+        /// The same of the tally of outcomes.
+        static let outcomes = "spillway.outcomes"
     }
 
     /// More rows than any row group has: what claims more is damaged, and is not given memory.
@@ -27,15 +29,22 @@ package struct SegmentFooter {
     var rollup: [UInt8]?
     /// Where a file that was read has its rollup; nil if it has none.
     private(set) var rollupPlace: Range<UInt64>?
+    /// What became of attempts that brought no row, as ``OutcomeTally/encoded`` gives it; nil if there were none, and in
+    /// what was read.
+    var outcomes: [UInt8]?
+    /// Where a file that was read has that; nil if it has none.
+    private(set) var outcomesPlace: Range<UInt64>?
 
     package init(
-        rowGroups: [RowGroupMetadata], lastEpoch: EpochMark, bloomFilters: [BloomFilter] = [], rollup: Rollup? = nil
+        rowGroups: [RowGroupMetadata], lastEpoch: EpochMark, bloomFilters: [BloomFilter] = [], rollup: Rollup? = nil,
+        outcomes: OutcomeTally = OutcomeTally()
     ) {
         precondition(bloomFilters.isEmpty || bloomFilters.count == rowGroups.count)
         self.rowGroups = rowGroups
         self.lastEpoch = lastEpoch
         self.bloomFilters = bloomFilters
         self.rollup = rollup?.encoded
+        self.outcomes = outcomes.isEmpty ? nil : outcomes.encoded
     }
 
     /// Appends the footer at the end of the file's row groups, and makes the file durable.
@@ -44,7 +53,7 @@ package struct SegmentFooter {
         try file.sync()
     }
 
-    /// All that follows row groups that end at `end`: rollup, Bloom filters, page indexes, metadata, its length, the
+    /// All that follows row groups that end at `end`: rollup, outcomes, Bloom filters, page indexes, metadata, its length, the
     /// magic.
     func serialized(at end: UInt64) -> ByteBuffer {
         var footer = ParquetFooter(
@@ -68,8 +77,13 @@ package struct SegmentFooter {
             footer.keyValueMetadata[Key.rollup] = "\(end),\(rollup.count)"
             bytes.append(rollup)
         }
-        let filterByteCount = footer.serialize(at: end + UInt64(bytes.count), bloomFilters: filters, into: &bytes)
-        let checked = (rollup?.count ?? 0) + filterByteCount..<bytes.count
+        if let outcomes {
+            footer.keyValueMetadata[Key.outcomes] = "\(end + UInt64(bytes.count)),\(outcomes.count)"
+            bytes.append(outcomes)
+        }
+        let countsEnd = bytes.count
+        let filterByteCount = footer.serialize(at: end + UInt64(countsEnd), bloomFilters: filters, into: &bytes)
+        let checked = countsEnd + filterByteCount..<bytes.count
         guard let (offset, digits) = bytes.withUnsafeBytes(in: checked, { EmbeddedChecksum.inParquet.digits(of: $0) })
         else {
             preconditionFailure("a footer has a place for its checksum")
@@ -80,13 +94,14 @@ package struct SegmentFooter {
         return bytes
     }
 
-    /// Reads a sealed segment's footer, and checks every byte that follows the row groups, but for the rollup and
-    /// filters: these are left in the file, for ``Rollup/init(reading:in:)`` and
+    /// Reads a sealed segment's footer, and checks every byte that follows the row groups, but for the rollup, outcomes
+    /// and filters: these are left in the file, for ``Rollup/init(reading:in:)``, ``OutcomeTally/init(reading:in:)`` and
     /// ``ColumnChunkMetadata/readBloomFilter(from:)``, which check them.
     package init(reading file: any File) throws {
         let footer = try ParquetFooter.read(from: file)
-        rollupPlace = Self.rollupPlace(footer.keyValueMetadata[Key.rollup])
-        try Self.checkEnd(of: file, footer, rollupPlace)
+        rollupPlace = Self.place(footer.keyValueMetadata[Key.rollup])
+        outcomesPlace = Self.place(footer.keyValueMetadata[Key.outcomes])
+        try Self.checkEnd(of: file, footer, Self.places(rollupPlace, outcomesPlace))
         guard footer.schema == segmentSchema else {
             throw StoreError.damaged(path: file.path, offset: 0, problem: "its columns are not a segment's")
         }
@@ -95,8 +110,10 @@ package struct SegmentFooter {
                 path: file.path, offset: 0, problem: "a row group claims \(rowGroup.rowCount) rows")
         }
         let values = footer.keyValueMetadata
-        guard values[Key.rollup] == nil || rollupPlace != nil else {
-            throw StoreError.damaged(path: file.path, offset: 0, problem: "its footer does not say where its rollup is")
+        guard values[Key.rollup] == nil || rollupPlace != nil, values[Key.outcomes] == nil || outcomesPlace != nil
+        else {
+            throw StoreError.damaged(
+                path: file.path, offset: 0, problem: "its footer does not say where its rollup or its outcomes are")
         }
         guard let epoch = values[Key.epoch].flatMap({ UInt64($0) }),
             let stream = values[Key.stream].flatMap({ UInt64($0, radix: 16) }),
@@ -137,29 +154,38 @@ package struct SegmentFooter {
     }
 
     /// Where what ingestion writes as frames ends.
-    var framesEnd: UInt64? { rollupPlace?.lowerBound ?? start }
+    var framesEnd: UInt64? { countsPlace?.lowerBound ?? start }
 
     /// Where all that the footer's checksum covers begins.
-    var start: UInt64? { Self.start(rowGroups, rollupPlace) }
+    var start: UInt64? { Self.start(rowGroups, countsPlace) }
 
-    private static func start(_ rowGroups: [RowGroupMetadata], _ rollupPlace: Range<UInt64>?) -> UInt64? {
-        // Of a segment whose rows were all erased, everything but the rollup is footer.
-        if rowGroups.isEmpty { return rollupPlace?.upperBound ?? UInt64(OpenSegment.magic.count) }
+    /// From rollup to outcomes.
+    private var countsPlace: Range<UInt64>? { Self.places(rollupPlace, outcomesPlace) }
+
+    private static func places(_ rollup: Range<UInt64>?, _ outcomes: Range<UInt64>?) -> Range<UInt64>? {
+        guard let first = rollup ?? outcomes, let last = outcomes ?? rollup else { return nil }
+        return first.lowerBound..<max(first.lowerBound, last.upperBound)
+    }
+
+    private static func start(_ rowGroups: [RowGroupMetadata], _ countsPlace: Range<UInt64>?) -> UInt64? {
+        // Of a segment whose rows were all erased, everything but the counts is footer.
+        if rowGroups.isEmpty { return countsPlace?.upperBound ?? UInt64(OpenSegment.magic.count) }
         return rowGroups.lazy.flatMap(\.columns).flatMap { [$0.columnIndex, $0.offsetIndex] }
             .compactMap { $0?.lowerBound }.min()
     }
 
-    private static func rollupPlace(_ text: String?) -> Range<UInt64>? {
+    private static func place(_ text: String?) -> Range<UInt64>? {
         let numbers = (text ?? "").split(separator: ",").compactMap { UInt64($0) }
         guard numbers.count == 2, max(numbers[0], numbers[1]) < 1 << 62 else { return nil }
         return numbers[0]..<numbers[0] + numbers[1]
     }
 
-    private static func checkEnd(of file: any File, _ footer: ParquetFooter, _ rollup: Range<UInt64>?) throws {
+    /// - Parameter counts: where rollup and outcomes are.
+    private static func checkEnd(of file: any File, _ footer: ParquetFooter, _ counts: Range<UInt64>?) throws {
         let size = try file.size()
         let pagesEnd = SegmentFooter(rowGroups: footer.rowGroups, lastEpoch: .none).pagesEnd
-        guard let start = start(footer.rowGroups, rollup), start >= pagesEnd, start <= size,
-            rollup.map({ $0.lowerBound >= pagesEnd && $0.upperBound <= start }) ?? true
+        guard let start = start(footer.rowGroups, counts), start >= pagesEnd, start <= size,
+            counts.map({ $0.lowerBound >= pagesEnd && $0.upperBound <= start }) ?? true
         else {
             throw StoreError.damaged(path: file.path, offset: size, problem: "its footer has no page index")
         }

@@ -14,6 +14,8 @@ package struct StoredSegment: Sendable {
     let durableEnd: UInt64
     /// Where the file has rollups that are, together, of all its rows; nil if it has none of some.
     private var rollupPlaces: [Range<UInt64>]?
+    /// Where the file has what became of attempts that brought no row.
+    private var outcomePlaces: [Range<UInt64>]
     private let system: any System
     /// Held for an open segment, which may be moved by the time it is read. Sealed ones are opened as they are
     /// needed, so that a store of many does not use up the process's files.
@@ -33,6 +35,7 @@ package struct StoredSegment: Sendable {
         rowGroups = Array(segment.rowGroups[first...])
         let places = segment.rollupPlaces[first...].compactMap(\.self)
         rollupPlaces = places.count == rowGroups.count ? places : nil
+        outcomePlaces = Array(segment.outcomePlaces[first...])
         self.lastEpoch = lastEpoch
         end = segment.length
         durableEnd = 0
@@ -44,6 +47,7 @@ package struct StoredSegment: Sendable {
     mutating func append(_ part: StoredSegment) {
         rowGroups += part.rowGroups
         rollupPlaces = rollupPlaces.flatMap { places in part.rollupPlaces.map { places + $0 } }
+        outcomePlaces += part.outcomePlaces
         lastEpoch = part.lastEpoch
     }
 
@@ -57,6 +61,7 @@ package struct StoredSegment: Sendable {
         end = 0
         durableEnd = 0
         rollupPlaces = footer.rollupPlace.map { [$0] }
+        outcomePlaces = footer.outcomesPlace.map { [$0] } ?? []
         self.system = system
         heldFile = nil
     }
@@ -75,6 +80,7 @@ package struct StoredSegment: Sendable {
         rowGroups = described.map(\.rowGroup)
         let places = described.compactMap(\.rollupPlace)
         rollupPlaces = places.count == described.count ? places : nil
+        outcomePlaces = described.map(\.outcomesPlace)
         lastEpoch = scan.lastEpoch ?? .none
         end = scan.end
         durableEnd = min(scan.entries.last?.header.durableLength ?? 0, scan.end)
@@ -87,12 +93,12 @@ package struct StoredSegment: Sendable {
     ///
     /// - Throws: ``StoreError/damaged(path:offset:problem:)`` if it does not match its checksum, or is of other rows.
     /// - Complexity: O(cells), much less than of rows.
-    package func loadRollup() throws(StoreError) -> Rollup? {
+    package func loadRollup(_ detail: RollupDetail = .minutes) throws(StoreError) -> Rollup? {
         guard let rollupPlaces else { return nil }
         return try asStoreError(path) {
             let file = try openFile()
             var sum = RollupSum()
-            for place in rollupPlaces { sum.add(try Rollup(reading: file, in: place)) }
+            for place in rollupPlaces { sum.add(try Rollup(reading: file, in: place, detail)) }
             guard let rollup = sum.rollup else { return nil }
             guard rollup.registrations == rowCount else {
                 throw StoreError.damaged(
@@ -103,18 +109,40 @@ package struct StoredSegment: Sendable {
         }
     }
 
-    /// The row group in a frame, with offsets from the file's first byte, and where the frame has its rollup.
-    private static func rowGroup(
-        in entry: FrameScan.Entry, of file: any File
-    ) throws -> (rowGroup: RowGroupMetadata, rollupPlace: Range<UInt64>?) {
+    /// How many attempts brought no registration while the segment was written, as durable as its rows.
+    ///
+    /// - Throws: ``StoreError/damaged(path:offset:problem:)`` if that does not match its checksum.
+    /// - Complexity: O(cells)
+    package func loadOutcomes() throws(StoreError) -> OutcomeTally {
+        try asStoreError(path) {
+            if outcomePlaces.isEmpty { return OutcomeTally() }
+            let file = try openFile()
+            var total = OutcomeTally()
+            for place in outcomePlaces { total += try OutcomeTally(reading: file, in: place) }
+            return total
+        }
+    }
+
+    /// What a frame holds.
+    private struct FrameContent {
+        /// With offsets from the file's first byte.
+        var rowGroup: RowGroupMetadata
+        var outcomesPlace: Range<UInt64>
+        /// Nil if it has no rollup.
+        var rollupPlace: Range<UInt64>?
+    }
+
+    private static func rowGroup(in entry: FrameScan.Entry, of file: any File) throws -> FrameContent {
         let header = entry.header
         let offset = entry.contentOffset + header.bodyLength
         let bytes = try file.readBytes(count: Int(header.metadataLength), at: offset)
         let metadata: RowGroupMetadata
-        let byteCount: Int
+        let (byteCount, outcomesByteCount): (Int, Int)
         do {
-            (metadata, byteCount) = try bytes.withUnsafeBytes { bytes in
-                try RowGroupMetadata.parse(bytes, within: header.bodyLength)
+            (metadata, byteCount, outcomesByteCount) = try bytes.withUnsafeBytes { bytes in
+                let (metadata, byteCount) = try RowGroupMetadata.parse(bytes, within: header.bodyLength)
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[byteCount...])
+                return (metadata, byteCount, try OutcomeTally.parse(rest, at: offset + UInt64(byteCount)).byteCount)
             }
         } catch let error as ParquetError {
             throw StoreError(error, path: file.path, from: offset)
@@ -125,7 +153,11 @@ package struct StoredSegment: Sendable {
             throw StoreError.damaged(
                 path: file.path, offset: offset, problem: "a frame does not hold a segment's row group")
         }
-        let rollupPlace = offset + UInt64(byteCount)..<offset + UInt64(header.metadataLength)
-        return (metadata.rebased(by: entry.contentOffset), rollupPlace.isEmpty ? nil : rollupPlace)
+        let outcomesStart = offset + UInt64(byteCount)
+        let outcomesPlace = outcomesStart..<outcomesStart + UInt64(outcomesByteCount)
+        let rollupPlace = outcomesPlace.upperBound..<offset + UInt64(header.metadataLength)
+        return FrameContent(
+            rowGroup: metadata.rebased(by: entry.contentOffset), outcomesPlace: outcomesPlace,
+            rollupPlace: rollupPlace.isEmpty ? nil : rollupPlace)
     }
 }

@@ -112,9 +112,12 @@ struct FramedFile: Sendable {
     private mutating func compareFooter(_ footer: SegmentFooter, _ file: any File) throws {
         var footer = footer
         guard var start = footer.framesEnd else { return }
-        // Where there are rows, it is held against them: see `RollupCheck`.
+        // Where there are rows, it is held against them: see `CountsCheck`.
         footer.rollup = try footer.rollupPlace.map { place in
             footer.rowGroups.isEmpty ? Rollup().encoded : try file.readBytes(count: place.count, at: place.lowerBound)
+        }
+        if let place = footer.outcomesPlace {
+            footer.outcomes = try asStoreError(path) { try OutcomeTally(reading: file, in: place) }.encoded
         }
         if kind == .merged {
             start = footer.pagesEnd

@@ -1,3 +1,5 @@
+import CSpillwayKernels
+import SpillwayParquet
 import SpillwayPlatform
 
 /// Finds the identities that occur more than once, in bounded memory: each pass takes those of one range of hashes,
@@ -7,15 +9,17 @@ import SpillwayPlatform
 final class IdentityCensus: Sendable {
     private let bucketCount: Int
     private static let bucketCounts = 1...1024
-    /// Few enough for a table that stays in the cache.
+    /// Few enough for marks that stay in the second cache.
     private static let identitiesPerBucket = 1 << 16
-    /// An identity in a bucket, its slots in the table that finds repetitions, and room to grow.
+    /// As many are put in order at once: they stay in the second cache, too.
+    private static let identitiesAtOnce = 1 << 15
+    /// An identity in a bucket, and room to grow.
     private static let bytesPerIdentity = 12
 
     let passCount: Int
     private let factor: UInt64
     private let buckets: [Monitor<[UInt64]>]
-    private let idleTables = Monitor<[RepetitionTable]>([])
+    private let idleFinders = Monitor<[RepetitionFinder]>([])
     private let repeated = Monitor<Set<UInt64>>([])
 
     /// - Parameter count: How many identities there are, about.
@@ -33,26 +37,29 @@ final class IdentityCensus: Sendable {
 
     /// Takes those of `identities` whose turn it is in `pass`. From several threads at once.
     func add(_ identities: UnsafeBufferPointer<Int64>, pass: Int, _ scratch: inout CensusScratch) {
-        let first = pass * bucketCount
-        scratch.scatter(identities, into: bucketCount) { identity in
-            bucket(of: UInt64(bitPattern: identity)) - first
-        }
-        for (index, bucket) in buckets.enumerated() {
-            let part = scratch.part(index)
-            if !part.isEmpty { bucket.withLock { $0.append(contentsOf: part) } }
+        let division = spillway_division(
+            factor: factor, all_count: UInt64(passCount * bucketCount), first: UInt64(pass * bucketCount),
+            part_count: UInt64(bucketCount))
+        for start in stride(from: 0, to: identities.count, by: Self.identitiesAtOnce) {
+            let end = min(start + Self.identitiesAtOnce, identities.count)
+            scratch.scatter(UnsafeBufferPointer(rebasing: identities[start..<end]), division)
+            for (index, bucket) in buckets.enumerated() {
+                let part = scratch.part(index)
+                if !part.isEmpty { bucket.withLock { $0.append(contentsOf: part) } }
+            }
         }
     }
 
     /// Ends a pass: looks through what it took, and makes room for the next.
     func endPass(threads: Int) throws {
         try concurrentPerform(buckets.count, threads: threads) { [self] index in
-            var table = idleTables.withLock { $0.popLast() } ?? RepetitionTable()
+            var finder = idleFinders.withLock { $0.popLast() } ?? RepetitionFinder()
             let found = buckets[index].withLock { bucket -> [UInt64] in
                 defer { bucket.removeAll(keepingCapacity: true) }
                 // Other bits of the hash than the bucket's, which all in it share.
-                return table.repetitions(in: bucket, factor: factor &* factor)
+                return finder.repetitions(in: bucket, factor: factor &* factor)
             }
-            idleTables.withLock { $0.append(table) }
+            idleFinders.withLock { $0.append(finder) }
             if !found.isEmpty { repeated.withLock { $0.formUnion(found) } }
         }
     }
@@ -62,66 +69,50 @@ final class IdentityCensus: Sendable {
 
     /// What occurs more than once in the passes that were made.
     var repeatedIdentities: Set<UInt64> { repeated.withLock { $0 } }
-
-    private func bucket(of identity: UInt64) -> Int {
-        let hash = (identity &* factor) >> 32
-        return Int((hash &* UInt64(passCount * bucketCount)) >> 32)
-    }
 }
 
-/// Open addressing at half its room at most, in memory that is reused: to touch new pages costs more than to fill them.
-private struct RepetitionTable {
-    /// An empty slot is 0.
-    private var slots: [UInt64] = []
+/// Finds what occurs more than once by a bit of each hash: what shares its bit with another is looked at once more. In
+/// memory that is reused: to touch new pages costs more than to fill them.
+private struct RepetitionFinder {
+    /// At least as many, so that few share theirs by chance.
+    private static let marksPerIdentity = 32
+
+    private var marks: [UInt64] = []
+    private var suspects: [UInt64] = []
 
     /// What occurs more than once.
     mutating func repetitions(in identities: [UInt64], factor: UInt64) -> [UInt64] {
-        let bits = max(4, Int.bitWidth - (identities.count * 2).leadingZeroBitCount)
-        if slots.count < 1 << bits { slots = Array(repeating: 0, count: 1 << bits) }
-        var (found, zeroes) = ([UInt64](), 0)
-        slots.withUnsafeMutableBufferPointer { slots in
-            let slots = UnsafeMutableBufferPointer(rebasing: slots[..<(1 << bits)])
-            slots.update(repeating: 0)
-            for identity in identities {
-                guard identity != 0 else {
-                    zeroes += 1
-                    continue
-                }
-                var slot = Int(truncatingIfNeeded: (identity &* factor) >> UInt64(64 - bits))
-                while slots[slot] != 0, slots[slot] != identity { slot = (slot + 1) & (slots.count - 1) }
-                if slots[slot] == identity { found.append(identity) }
-                slots[slot] = identity
-            }
-        }
-        return zeroes > 1 ? found + [0] : found
+        let markCount = max(2, identities.count) * Self.marksPerIdentity
+        let bits = Int.bitWidth - (markCount - 1).leadingZeroBitCount
+        marks.grow(to: 1 << (bits - 5))
+        suspects.grow(to: identities.count + 1)
+        let count = spillway_find_marked_twice_u64(
+            identities, identities.count, factor, &marks, UInt32(bits), &suspects)
+        suspects[..<count].sort()
+        return zip(suspects[..<count], suspects[..<count].dropFirst()).filter { $0 == $1 }.map(\.0)
     }
 }
 
 /// One thread's memory for putting identities in order of bucket.
 struct CensusScratch {
-    private var starts: [Int] = []
+    /// Where each bucket's end, and those that are not taken.
+    private var ends: [UInt64] = []
+    private var numbers: [UInt32] = []
     private var sorted: [UInt64] = []
 
-    mutating func scatter(
-        _ identities: UnsafeBufferPointer<Int64>, into bucketCount: Int, _ bucket: (Int64) -> Int
-    ) {
-        starts = Array(repeating: 0, count: bucketCount + 1)
-        let buckets = 0..<bucketCount
-        for identity in identities {
-            let index = bucket(identity)
-            if buckets.contains(index) { starts[index + 1] += 1 }
-        }
-        for index in buckets { starts[index + 1] += starts[index] }
-        let count = starts[bucketCount]
-        if sorted.count < count { sorted = Array(repeating: 0, count: count) }
-        var next = starts
-        for identity in identities {
-            let index = bucket(identity)
-            guard buckets.contains(index) else { continue }
-            sorted[next[index]] = UInt64(bitPattern: identity)
-            next[index] += 1
+    mutating func scatter(_ identities: UnsafeBufferPointer<Int64>, _ division: spillway_division) {
+        ends.grow(to: Int(division.part_count) + 1)
+        numbers.grow(to: identities.count)
+        sorted.grow(to: identities.count)
+        identities.withMemoryRebound(to: UInt64.self) { identities in
+            guard let start = identities.baseAddress else { return }
+            withUnsafePointer(to: division) {
+                spillway_scatter_u64(start, identities.count, $0, &numbers, &ends, &sorted)
+            }
         }
     }
 
-    func part(_ bucket: Int) -> ArraySlice<UInt64> { sorted[starts[bucket]..<starts[bucket + 1]] }
+    func part(_ bucket: Int) -> ArraySlice<UInt64> {
+        sorted[(bucket == 0 ? 0 : Int(ends[bucket - 1]))..<Int(ends[bucket])]
+    }
 }

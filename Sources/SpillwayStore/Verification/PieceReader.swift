@@ -10,13 +10,15 @@ final class PieceReader: @unchecked Sendable {
     enum Rows {
         case none
         case rowGroup(RowGroupMetadata)
-        case journal(RegistrationBatch)
+        case journal(RegistrationBatch, RecordedOutcomes)
+
+        var isReadable: Bool { if case .none = self { false } else { true } }
 
         var count: Int {
             switch self {
             case .none: 0
             case .rowGroup(let metadata): metadata.rowCount
-            case .journal(let rows): rows.count
+            case .journal(let rows, _): rows.count
             }
         }
     }
@@ -30,12 +32,14 @@ final class PieceReader: @unchecked Sendable {
     var columns: RowGroupColumns { check.columns }
     /// Counts the last piece's rows; nil if it is no sound row group, or they cannot be counted.
     private(set) var rollup: Rollup?
+    /// What the last piece's frame tallies, if it is a row group's; nil if that cannot be read.
+    private(set) var outcomes: OutcomeTally?
     /// Whether the last piece's bytes are as they were written.
     private(set) var isIntact = false
 
     /// Reads a piece, fills ``findings`` with what is wrong with it, and returns what it holds all the same.
     func read(_ piece: FramedFile.Piece, of file: FramedFile) throws -> Rows {
-        (findings, rollup) = ([], nil)
+        (findings, rollup, outcomes) = ([], nil, nil)
         try load(piece.content, of: file)
         let checksum = content.withUnsafeBytes { crc32c($0) }
         isIntact = piece.header.map { $0.contentChecksum == checksum } ?? false
@@ -75,12 +79,13 @@ final class PieceReader: @unchecked Sendable {
         }
         let bytes = content.withUnsafeBytes { [UInt8]($0) }
         guard
-            let rows = JournalRecord.read(bytes, rowCount: Int(header.rowCount), bodyLength: Int(header.bodyLength))
+            let (rows, outcomes) = JournalRecord.read(
+                bytes, rowCount: Int(header.rowCount), bodyLength: Int(header.bodyLength))
         else {
             add(start, "a journal record makes no sense")
             return .none
         }
-        return .journal(rows)
+        return .journal(rows, outcomes)
     }
 
     private func readRowGroup(_ piece: FramedFile.Piece, of file: FramedFile) throws -> Rows {
@@ -99,7 +104,7 @@ final class PieceReader: @unchecked Sendable {
             if let listed = piece.listed { try checkBloomFilter(listed, file) }
             rollup = check.countRows()
         }
-        if let own { checkRollup(in: own.end..<piece.content.upperBound, of: piece) }
+        if let own { readCounts(in: own.end..<piece.content.upperBound, of: piece) }
         if let header = piece.header, header.rowCount != metadata.rowCount {
             add(start - UInt64(FrameHeader.byteCount), "a frame's header counts \(header.rowCount) rows")
         }
@@ -146,20 +151,24 @@ final class PieceReader: @unchecked Sendable {
         return own
     }
 
-    /// What follows on a row group's metadata in its frame, if anything does, counts its rows.
-    private func checkRollup(in place: Range<UInt64>, of piece: FramedFile.Piece) {
-        if place.isEmpty { return }
+    /// What follows on a row group's metadata in its frame: a tally of outcomes, then, if anything, a count of its rows.
+    private func readCounts(in place: Range<UInt64>, of piece: FramedFile.Piece) {
         let start = piece.content.lowerBound
+        var rollupStart = place.lowerBound
         do throws(ParquetError) {
             let range = Int(place.lowerBound - start)..<Int(place.upperBound - start)
-            let stored = try content.withUnsafeBytes(in: range) { (bytes) throws(ParquetError) in
-                try Rollup(parsing: bytes, at: place.lowerBound)
+            let stored = try content.withUnsafeBytes(in: range) { (bytes) throws(ParquetError) -> Rollup? in
+                let (tally, byteCount) = try OutcomeTally.parse(bytes, at: place.lowerBound)
+                outcomes = tally
+                rollupStart += UInt64(byteCount)
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[byteCount...])
+                return rest.isEmpty ? nil : try Rollup(parsing: rest, at: rollupStart)
             }
             if let stored, let rollup, stored != rollup {
-                add(place.lowerBound, "a rollup does not count the rows of its row group")
+                add(rollupStart, "a rollup does not count the rows of its row group")
             }
         } catch {
-            add(place.lowerBound, error.problem)
+            add(rollupStart, error.problem)
         }
     }
 }

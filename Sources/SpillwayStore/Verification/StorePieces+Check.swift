@@ -21,16 +21,16 @@ extension StorePieces {
     ) throws -> Findings {
         let result = Monitor(Findings())
         let byteCount = byteCount
-        let rollups = RollupCheck(places, root: root)
+        let counts = CountsCheck(places, root: root)
         try forEach(threads: threads) { index, place, reader in
             var (rows, problems) = Self.check(place, reader, census, root: root)
-            if let problem = rollups.add(reader.rollup, of: place.file) { problems.append(problem) }
+            problems += counts.add(reader.rollup, reader.outcomes, of: place.file)
             let done = result.withLock { [problems] result in
                 result.problems += problems
                 result.done += place.piece.content.count
                 if place.counts {
-                    result.rows += rows
-                    if rows > 0 { result.sound.append(index) } else { result.unsound.append(index) }
+                    result.rows += rows ?? 0
+                    if rows == nil { result.unsound.append(index) } else { result.sound.append(index) }
                 }
                 return result.done
             }
@@ -48,18 +48,19 @@ extension StorePieces {
         return findings
     }
 
+    /// How many rows a piece holds, nil if it cannot be read, and what is wrong with it.
     private static func check(
         _ place: Place, _ reader: PieceReader, _ census: IdentityCensus, root: String
-    ) -> (rows: Int, problems: [Problem]) {
+    ) -> (rows: Int?, problems: [Problem]) {
         do {
             let rows = try reader.read(place.piece, of: place.file)
             if place.counts { reader.withIdentities(rows) { census.add($0, pass: 0, &reader.scratch) } }
             return (
-                rows.count,
+                rows.isReadable ? rows.count : nil,
                 reader.findings.map { Problem(file: place.file.name, offset: $0.offset, problem: $0.problem) }
             )
         } catch {
-            return (0, [Problem(error, file: place.file.name, root: root)])
+            return (nil, [Problem(error, file: place.file.name, root: root)])
         }
     }
 }

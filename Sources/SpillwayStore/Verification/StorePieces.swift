@@ -69,7 +69,7 @@ extension PieceReader {
         case .none: break
         case .rowGroup(let metadata):
             columns.identities.withUnsafeBufferPointer { body(.init(rebasing: $0[..<metadata.rowCount])) }
-        case .journal(let rows):
+        case .journal(let rows, _):
             rows.identity.map { Int64(bitPattern: $0.rawValue) }.withUnsafeBufferPointer(body)
         }
     }

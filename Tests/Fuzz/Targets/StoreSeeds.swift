@@ -21,15 +21,22 @@ enum StoreSeeds {
 
     static func rowGroup(_ identities: Range<UInt64>) -> FrameBuffer {
         let frame = FrameBuffer()
-        RowGroupBuilder().build(blocks(identities), into: frame)
+        RowGroupBuilder().build(blocks(identities), outcomes: outcomes, into: frame)
         return frame
     }
 
     static func journalRecord(_ identities: Range<UInt64>) -> FrameBuffer {
         let frame = FrameBuffer()
-        JournalRecord.write(blocks(identities), into: frame)
+        JournalRecord.write(blocks(identities), RecordedOutcomes(since: 1, outcomes), into: frame)
         return frame
     }
+
+    private static let outcomes: OutcomeTally = {
+        var tally = OutcomeTally()
+        tally.add(OutcomeTally.Cell(minute: 27_222_683, region: .asia, outcome: .duplicate), 300)
+        tally.add(OutcomeTally.Cell(minute: nil, region: nil, outcome: .refused(.unknownCountry)), 1)
+        return tally
+    }()
 
     private static func blocks(_ identities: Range<UInt64>) -> [RowBlock] {
         let block = RowBlockPool().take()

@@ -85,6 +85,9 @@ enum StoreTargets {
         }
         try count(view)
         try countRollups(view)
+        if let outcomes = try accepted(or: StoreError.self, { try view.loadOutcomes() }) {
+            try require(outcomes.counts.values.allSatisfy { $0 > 0 }, "outcomes that came up no time")
+        }
         // What is found depends on statistics, which may lie; that it ends does not.
         _ = try accepted(or: StoreError.self) {
             try Lookup(stored.prefix(3).map { Identity(rawValue: $0) }).run(on: view, threads: 1)
@@ -93,7 +96,11 @@ enum StoreTargets {
 
     private static func countRollups(_ view: StoreView) throws(FuzzFinding) {
         for segment in view.segments {
+            let totals = try accepted(or: StoreError.self, { try segment.loadRollup(.totals) }) ?? nil
             guard let rollup = try accepted(or: StoreError.self, { try segment.loadRollup() }) ?? nil else { continue }
+            try require(
+                totals.map { $0.series.map(\.key) == rollup.series.map(\.key) } ?? false,
+                "the totals of a rollup are not of its series")
             try require(
                 rollup.registrations == segment.rowCount,
                 "\(rollup.registrations) registrations in the rollup of \(segment.rowCount) rows")

@@ -61,7 +61,7 @@ struct RollupTests {
     @Test func aRollupThatCountsOtherThanItsSegmentIsDamage() throws {
         let store = try SmallStore(registrations)
         try store.close()
-        let snapshot = try store.snapshot(RollupSource { _ in Rollup() })
+        let snapshot = try store.snapshot(RollupSource { _, _ in Rollup() })
         #expect {
             try snapshot.run(Query())
         } throws: { error in

@@ -7,11 +7,24 @@ import SpillwayStore
 extension RollupSource {
     /// Counts the rows of the segments that `keepsRollup` chooses.
     static func rows(where keepsRollup: @escaping @Sendable (StoredSegment) -> Bool = { _ in true }) -> RollupSource {
-        RollupSource { keepsRollup($0) ? try Rollup(rowsOf: $0) : nil }
+        RollupSource { segment, detail in
+            guard keepsRollup(segment) else { return nil }
+            let rollup = try Rollup(rowsOf: segment)
+            return detail == .minutes ? rollup : rollup.totals
+        }
     }
 }
 
 extension Rollup {
+    /// As ``RollupDetail/totals`` has it.
+    var totals: Rollup {
+        var totals = Rollup()
+        for series in series {
+            totals.append(series.key, minutes: [0], counts: [counts[series.cells].reduce(0, +)])
+        }
+        return totals
+    }
+
     init(rowsOf segment: StoredSegment) throws {
         var cells: [SeriesKey: [Int32: UInt32]] = [:]
         let loader = ColumnLoader()

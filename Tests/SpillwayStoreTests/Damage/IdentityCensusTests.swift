@@ -29,6 +29,17 @@ import Testing
         #expect(census.repeatedIdentities == [])
     }
 
+    @Test func fewOrNoIdentitiesAreNoRepetitions() throws {
+        for identities in [[], [0], [0, 1], [7, 7], [0, 0, 0, -1]] as [[Int64]] {
+            let census = IdentityCensus(count: identities.count, memoryBytes: 0, randomWord: 1)
+            var scratch = CensusScratch()
+            identities.withUnsafeBufferPointer { census.add($0, pass: 0, &scratch) }
+            try census.endPass(threads: 1)
+            let repeated = Dictionary(grouping: identities) { $0 }.filter { $0.value.count > 1 }
+            #expect(census.repeatedIdentities == Set(repeated.keys.map { UInt64(bitPattern: $0) }))
+        }
+    }
+
     /// In whichever pass and bucket they fall.
     @Test func everyRepetitionIsFound() throws {
         let repeated = (0..<1_000).map { Self.identities[$0 * 600] }

@@ -7,8 +7,22 @@ import Testing
 @testable import SpillwayStore
 
 @Suite struct RollupCodingTests {
-    private func parsed(_ bytes: [UInt8], at offset: UInt64 = 0) throws -> Rollup? {
-        try bytes.withUnsafeBytes { try Rollup(parsing: $0, at: offset) }
+    /// A rollup up to where its only series, of one registration, says how many cells it has.
+    private static let oneSeries: [UInt8] = [1, 1, 65, 0, 1, 66, 82, 1, 0, 1]
+
+    private func parsed(
+        _ bytes: [UInt8], at offset: UInt64 = 0, _ detail: RollupDetail = .minutes
+    ) throws -> Rollup? {
+        try bytes.withUnsafeBytes { try Rollup(parsing: $0, at: offset, detail) }
+    }
+
+    private func totals(of rollup: Rollup) -> Rollup {
+        var totals = Rollup()
+        for series in rollup.series {
+            let sum = rollup.counts[series.cells].reduce(UInt64(0)) { $0 + UInt64($1) }
+            totals.append(series.key, minutes: [0], counts: [UInt32(clamping: sum)])
+        }
+        return totals
     }
 
     /// With the checksum of what goes before, so that what is behind it is reached.
@@ -21,6 +35,7 @@ import Testing
         var random = SplitMix64(seed: UInt64(rowCount) + UInt64(minutes) << 32)
         let rollup = try #require(counted(randomRows(rowCount, minutes: minutes, &random)))
         #expect(try parsed(rollup.encoded) == rollup)
+        #expect(try parsed(rollup.encoded, .totals) == totals(of: rollup))
     }
 
     @Test func theGreatestAndTheLeastAreWrittenAndRead() throws {
@@ -29,6 +44,7 @@ import Testing
             SeriesKey(Row(1).packed.attributes), minutes: [.min, .min + 1, -1, .max - 1, .max],
             counts: [.max, 1, .max - 1, .max, 1])
         #expect(try parsed(rollup.encoded) == rollup)
+        #expect(try parsed(rollup.encoded, .totals) == totals(of: rollup))
     }
 
     /// A series of each minute takes a byte for each, and so does one of a few far between.
@@ -63,8 +79,11 @@ import Testing
         var random = SplitMix64(seed: 11)
         let content = try #require(counted(randomRows(60, minutes: 9, &random))).encoded.dropLast(4)
         func check(_ bytes: some Collection<UInt8>) {
+            let known = try? parsed(sealed(bytes), .totals)
+            if let known { #expect(isInOrder(known) && known.series.count <= bytes.count) }
             guard let rollup = try? parsed(sealed(bytes)) else { return }
             #expect(isInOrder(rollup) && rollup.minutes.count <= bytes.count)
+            #expect(known == totals(of: rollup))
         }
         for count in 0..<content.count { check(content[..<count]) }
         for _ in 0..<3_000 {
@@ -85,7 +104,7 @@ import Testing
         }
     }
 
-    /// Names, then a base, then countries: each claims more than there is, or is none.
+    /// Names, a base, then countries with their series, then cells: each claims more than there is, or is none.
     @Test(
         arguments: [
             ([0xff, 0xff, 0xff, 0xff, 7], "ends early"),
@@ -93,15 +112,22 @@ import Testing
             ([1, 0, 0], "a label that is none"),
             ([1, 1, 0xff, 0], "a label that is none"),
             ([0, 0xff, 0xff, 0xff, 0xff, 0x7f], "begins at minute"),
-            ([1, 1, 65, 0, 88, 88, 1, 0, 8, 0], "a country that there is not"),
-            ([1, 1, 65, 0, 66, 82, 1, 1, 8, 0], "labels that it does not name"),
-            ([0, 0, 66, 82, 1, 0, 8, 0], "labels that it does not name"),
-            ([1, 1, 65, 0, 66, 82, 1, 0, 0], "claims 0 cells"),
-            ([1, 1, 65, 0, 66, 82, 1, 0, 0xf8, 0xff, 0xff, 0xff, 0xff, 0x7f, 0], "cells"),
-            ([1, 1, 65, 0, 66, 82, 1, 0, 8, 0xff, 0xff, 0xff, 0xff, 0x7f], "beyond its bounds"),
-            ([1, 1, 65, 0, 66, 82, 1, 0, 9, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], "beyond its bounds"),
-            ([1, 1, 65, 0, 66, 82, 1, 0, 9, 1] + Array(repeating: 0xff, count: 9) + [1], "beyond its bounds"),
-            ([1, 1, 65, 0, 66, 82, 1, 0, 8, 0, 66, 82, 1, 0, 8, 0], "a series twice"),
+            ([1, 1, 65, 0, 2, 66, 82, 1, 0, 1, 8, 0], "ends early"),
+            ([1, 1, 65, 0, 1, 88, 88, 1, 0, 1, 8, 0], "a country that there is not"),
+            ([1, 1, 65, 0, 1, 66, 82, 1, 1, 1, 8, 0], "labels that it does not name"),
+            ([0, 0, 1, 66, 82, 1, 0, 1, 8, 0], "labels that it does not name"),
+            (oneSeries + [0], "claims 0 cells"),
+            (oneSeries + [16, 0, 0], "1 registrations in 2 cells"),
+            (oneSeries + [8], "claims 1 cells"),
+            (oneSeries + [0xf8, 0xff, 0xff, 0xff, 0xff, 0x7f, 0], "cells"),
+            (oneSeries + [0xf8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 0], "cells"),
+            (oneSeries + [8, 0x80], "beyond its bounds"),
+            (oneSeries + [8, 0xff, 0xff, 0xff, 0xff, 0x7f], "beyond its bounds"),
+            (oneSeries + [9, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], "beyond its bounds"),
+            (oneSeries + [9, 1] + Array(repeating: 0xff, count: 9) + [1], "beyond its bounds"),
+            (oneSeries + [8, 1], "counts 2 registrations of 1"),
+            (oneSeries + [8, 0, 0], "bytes after a rollup's last cell"),
+            ([1, 1, 65, 0, 2, 66, 82, 1, 0, 1, 8, 66, 82, 1, 0, 1, 8, 0, 0], "a series twice"),
         ] as [([UInt8], String)])
     func claimsThatCannotBeAreNamed(_ content: [UInt8], problem: String) {
         let error = #expect(throws: ParquetError.self) { try parsed(sealed(content)) }

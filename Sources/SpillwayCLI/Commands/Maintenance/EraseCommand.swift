@@ -33,7 +33,7 @@ struct EraseCommand: ParsableCommand {
         // Opening makes a store where there is none.
         _ = try StoreView(path: store.store, system: system)
         let opened = try Store.open(store.store, system: system)
-        try opened.store.settle(opened.view.journaled)
+        try opened.store.settle(opened.view)
         let bar = ProgressBar("erase")
         defer { bar.finish() }
         let erased = try Erasure(storeAt: store.store, system: system).run(identities.map(\.rawValue)) { done, total in

@@ -52,7 +52,7 @@ extension Simulation {
         let system = machine.start()
         do throws(StoreError) {
             let opened = try Store.open(Self.path, system: system)
-            try opened.store.settle(opened.view.journaled)
+            try opened.store.settle(opened.view)
             _ = try Erasure(storeAt: Self.path, system: system).run(victims)
         } catch {
             try acceptFailure(of: "erasure", error, system)

@@ -104,7 +104,7 @@ extension Simulation {
             throw BrokenPromise(problem)
         }
         note("open: \(stored.rows.count) registrations, position \(position.attempts)", stored.rows.count)
-        model.settle(stored.rows, position: position.attempts)
+        model.settle(stored, position: position.attempts)
         model.begin(with: configuration.durability)
         lostPowerSinceOpening = false
         engine.beginStream(at: StreamPosition(stream: SimulatedStream.fingerprint, attempts: position.attempts))

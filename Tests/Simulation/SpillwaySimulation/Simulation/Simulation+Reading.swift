@@ -38,7 +38,10 @@ extension Simulation {
         if let problem = model.problem(with: stored, mustHold: .memory) {
             throw BrokenPromise("the engine's view: \(problem)")
         }
-        if stored.rows != (try read())?.rows { throw BrokenPromise("the engine's view is not what its files hold") }
+        let files = try read()
+        guard stored.rows == files?.rows, stored.outcomes == files?.outcomes else {
+            throw BrokenPromise("the engine's view is not what its files hold")
+        }
     }
 
     /// Everything in the store; nil if it is not there yet.

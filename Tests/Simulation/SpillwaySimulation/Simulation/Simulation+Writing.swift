@@ -39,6 +39,7 @@ extension Simulation {
             if let problem = model.take(batch, outcomes, memoryIsFull: isFull) { throw BrokenPromise(problem) }
             report.memoryRefusals += outcomes.count { $0 == .refused(Refusal(.memoryFull)) }
         }
+        model.tally(batch, outcomes, position: range?.upperBound)
         self.writer?.pending.append(
             SimulatedWriter.Pending(ticket: ticket, batch: batch, outcomes: outcomes, position: range?.upperBound))
         if let range {
@@ -175,6 +176,9 @@ extension Simulation {
         try poll()
         if let left = self.writer?.pending.count, left > 0 {
             throw BrokenPromise("closed with \(left) batches unanswered")
+        }
+        if !hadFaults, let stored = try read(), stored.outcomes != model.turnedAway {
+            throw BrokenPromise("closed, and not all outcomes are tallied")
         }
         // What a closed engine has committed is written, whatever its acknowledgements promised.
         machine.kill(writer.system)

@@ -1,4 +1,5 @@
 import SpillwayModel
+import SpillwayStore
 
 /// What a store must hold and what it may hold, by identity: two dictionaries that the store is compared with.
 struct SimulationModel {
@@ -27,6 +28,12 @@ struct SimulationModel {
     /// of power leaves one that all before it has survived.
     private(set) var allIsSynced = true
 
+    /// Attempts that were not accepted: those that the store is known to have tallied, and all that it may have.
+    private(set) var tallied = OutcomeTally()
+    private(set) var turnedAway = OutcomeTally()
+    /// The same of the stream's batches since the store was opened, with how far each brings the stream.
+    private var turnedAwayOfStream: [(position: UInt64, OutcomeTally)] = []
+
     // MARK: What the engine is told, and tells
 
     /// Takes note of what became of a batch; what is wrong with it, nil if nothing is.
@@ -44,6 +51,23 @@ struct SimulationModel {
             }
         }
         return nil
+    }
+
+    /// Takes note of those of a batch that were not accepted.
+    mutating func tally(_ batch: [Registration], _ outcomes: [Outcome], position: UInt64?) {
+        var tally = OutcomeTally()
+        for (attempt, outcome) in zip(batch, outcomes) {
+            let code: OutcomeCode
+            switch outcome {
+            case .accepted: continue
+            case .duplicate: code = .duplicate
+            case .refused(let refusal): code = .refused(refusal.reason)
+            }
+            let minute = Int32(attempt.registeredAt.rawValue / 60_000_000)
+            tally.add(OutcomeTally.Cell(minute: minute, region: attempt.country.region, outcome: code), 1)
+        }
+        turnedAway += tally
+        if let position { turnedAwayOfStream.append((position, tally)) }
     }
 
     private func expectedOutcome(_ attempt: Registration) -> Outcome {
@@ -106,7 +130,9 @@ struct SimulationModel {
     }
 
     /// What was found after a crash is all there is, and durable.
-    mutating func settle(_ rows: [UInt64: Registration], position: UInt64) {
+    mutating func settle(_ stored: StoredRows, position: UInt64) {
+        let rows = stored.rows
+        (tallied, turnedAway, turnedAwayOfStream) = (stored.outcomes, stored.outcomes, [])
         judged = rows
         acknowledged = rows.mapValues { Fact(registration: $0, durability: .synced) }
         acknowledgedAttempts = position
@@ -121,6 +147,8 @@ struct SimulationModel {
     func problem(with stored: StoredRows, mustHold weakest: Durability) -> String? {
         if let identity = stored.repeated.min() { return "identity \(identity) is stored twice" }
         if let segment = stored.miscounted.first { return "the rollup of \(segment) does not count its rows" }
+        if !stored.outcomes.holds(tallied) { return "outcomes that were tallied are lost" }
+        if !turnedAway.holds(stored.outcomes) { return "outcomes are tallied twice, or never were" }
         for (identity, row) in stored.rows.sorted(by: { $0.key < $1.key }) {
             guard let registration = judged[identity] else { return "\(row) is stored, and was never taken or is lost" }
             if row != registration { return "\(row) is stored in place of \(registration)" }
@@ -145,12 +173,22 @@ struct SimulationModel {
                 return "position \(position), but attempt \(attempt) is not stored"
             }
         }
+        var least = tallied
+        for (end, tally) in turnedAwayOfStream where end <= position { least += tally }
+        if !stored.outcomes.holds(least) { return "position \(position), but outcomes before it are not tallied" }
         for row in stored.rows.values.sorted(by: { $0.registeredAt < $1.registeredAt }) {
             if let attempt = stream.attempt(of: row), attempt >= position {
                 return "position \(position), but attempt \(attempt) is stored"
             }
         }
         return nil
+    }
+}
+
+extension OutcomeTally {
+    /// Whether no count of the other is greater.
+    fileprivate func holds(_ other: OutcomeTally) -> Bool {
+        other.counts.allSatisfy { $0.value <= counts[$0.key] ?? 0 }
     }
 }
 

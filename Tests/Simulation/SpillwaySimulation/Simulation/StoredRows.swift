@@ -10,8 +10,11 @@ struct StoredRows {
     private(set) var repeated: [UInt64] = []
     /// Segments whose rollup does not count their rows.
     private(set) var miscounted: [String] = []
+    /// What became of attempts that brought no row.
+    let outcomes: OutcomeTally
 
     init(_ view: StoreView) throws {
+        outcomes = try view.loadOutcomes()
         for row in 0..<view.journaled.count { add(view.journaled[row]) }
         let reader = RowGroupReader()
         for segment in view.segments {
