@@ -49,7 +49,8 @@ package enum ExitStatus: Int32, Sendable {
 
     private static func status(of error: QueryError) -> ExitStatus {
         switch error {
-        case .unknownValue, .emptyTimeRange, .percentileOutOfRange, .unknownTimeZone, .peakMinuteOfPartMinutes:
+        case .unknownValue, .emptyTimeRange, .percentileOutOfRange, .unknownTimeZone, .peakMinuteOfPartMinutes,
+            .attemptsNotTallied:
             .wrongUsage
         case .tooManyGroups, .outdated, .cancelled: .failed
         case .store(let error): status(of: error)

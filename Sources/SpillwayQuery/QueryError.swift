@@ -12,6 +12,8 @@ public enum QueryError: Error, Hashable, Sendable {
     case unknownTimeZone(String)
     /// A peak minute is asked for of buckets that are not whole minutes.
     case peakMinuteOfPartMinutes
+    /// Attempts are asked for by something else than region and whole minutes.
+    case attemptsNotTallied
     /// The query was told to stop.
     case cancelled
     /// More groups than can be numbered, or than memory has room for.
@@ -47,6 +49,11 @@ extension QueryError: CustomStringConvertible {
             """
         case .peakMinuteOfPartMinutes:
             "a bucket of less than a minute, or of a minute and a part, has no peak minute: divide time by whole minutes"
+        case .attemptsNotTallied:
+            """
+            attempts are counted by region and minute only: group by region or not at all, divide and bound time by whole \
+            minutes, filter by nothing but region
+            """
         case .cancelled: "the query was cancelled"
         case .tooManyGroups:
             """

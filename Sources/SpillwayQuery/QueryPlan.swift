@@ -37,6 +37,7 @@ struct QueryPlan: Sendable {
         timeZone = try ZoneClock(query.timeZone)
         percentiles = query.percentiles
         measures = query.measures
+        if measures.contains(.attempts), !countsAttempts { throw .attemptsNotTallied }
     }
 
     private static func valueRanges(of query: Query) -> [RangeFilter] {

@@ -2,8 +2,8 @@ import SpillwayModel
 
 /// What a ``Query`` found.
 public struct QueryResult: Sendable {
-    /// One for each group that has a registration, in order of the group's values, then of time. A query that
-    /// neither groups nor divides time has one row always.
+    /// One for each group that has a registration, or an attempt if these are asked for, in order of the group's values,
+    /// then of time. A query that neither groups nor divides time has one row always.
     public var rows: [QueryRow]
     /// What was read to find it.
     public var reading = QueryReading()

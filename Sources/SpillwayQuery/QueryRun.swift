@@ -20,14 +20,17 @@ struct QueryRun {
     func result() throws -> QueryResult {
         let startUs = MonotonicClock.nowUs()
         try meter.report()
+        let tally = plan.measures.contains(.attempts) ? try snapshot.outcomes() : OutcomeTally()
+        let times = snapshot.times.union(tally.times)
         // A store without registrations has no time that matters.
-        let times = snapshot.times ?? 0...0
-        let calendar = plan.calendar(of: times)
-        let slices = snapshot.times == nil ? [] : plan.slices(of: times, calendar)
-        let counted = try count(plan, slices)
+        let calendar = plan.calendar(of: times ?? 0...0)
+        let slices = times.map { plan.slices(of: $0, calendar) } ?? []
+        let attempts = try AttemptCounter(tally, plan, slices, names)
+        var counted = try count(plan, slices)
+        for group in attempts.groups { counted.totals.append(values: group.values, bucket: group.bucket, count: 0) }
         let groups = SortedGroups(counted.totals, plan: plan, names: names.names)
         var rows = rows(groups, calendar)
-        try measure(slices, groups, &rows)
+        try measure(slices, groups, attempts, &rows)
         var reading = meter.reading(of: snapshot, plan)
         reading.segmentsInRollups = counted.segmentCount
         reading.rollupCells = counted.cellCount
@@ -36,7 +39,9 @@ struct QueryRun {
     }
 
     /// Fills in what the query asks for beside counts.
-    private func measure(_ slices: [TimeSlice], _ groups: SortedGroups, _ rows: inout [QueryRow]) throws {
+    private func measure(
+        _ slices: [TimeSlice], _ groups: SortedGroups, _ attempts: AttemptCounter, _ rows: inout [QueryRow]
+    ) throws {
         let parts = slices.compactMap { ScanPart(plan, $0, snapshot) }
         if !plan.percentiles.isEmpty {
             let latencies = try scan.percentiles(plan, parts, names, groups)
@@ -56,6 +61,10 @@ struct QueryRun {
                 fill(\.peakSecond, try peaks(unit: Timestamp.microsecondsPerSecond, slices, groups))
             case .peakMinute: fill(\.peakMinute, try peaks(unit: Minute.microseconds, slices, groups))
             case .latencyHistogram: fill(\.latencyHistogram, try scan.histograms(parts, names, groups))
+            case .attempts:
+                fill(
+                    \.attempts,
+                    zip(groups.keys, groups.registrations).map { attempts.attempts($0, registrations: $1) })
             }
         }
         for index in rows.indices { rows[index].measured = [measured[index]] }
@@ -113,6 +122,14 @@ struct QueryRun {
                     registrations: registrations))
         }
         return rows
+    }
+}
+
+extension ClosedRange<Int64>? {
+    /// The least range that holds both.
+    fileprivate func union(_ other: ClosedRange<Int64>?) -> ClosedRange<Int64>? {
+        guard let self, let other else { return self ?? other }
+        return Swift.min(self.lowerBound, other.lowerBound)...Swift.max(self.upperBound, other.upperBound)
     }
 }
 

@@ -21,6 +21,7 @@ final class RowScanner {
     private let plan: QueryPlan
     private let names: NameTable
     private var timeStride = 0
+    private var rangeCounter = RangeCounter()
 
     init(plan: QueryPlan, names: NameTable) {
         self.plan = plan
@@ -89,6 +90,11 @@ final class RowScanner {
 
     /// Counts the rows of each group that are in a range, where groups come in runs.
     private func count(_ range: RangeFilter, of source: RowSource) throws -> [Int] {
+        if case .rowGroup(let metadata, let file) = source {
+            var counts = [Int](repeating: 0, count: space.size)
+            try rangeCounter.count(range, of: metadata, file, in: numbers.runs, into: &counts)
+            return counts
+        }
         switch range.column {
         case .latencyUs:
             try loader.loadLatencies(of: source)

@@ -6,7 +6,7 @@ struct ScanPart: Sendable {
     /// Limited to that time.
     let plan: QueryPlan
     /// Row groups by their place among a snapshot's; the journal's rows follow the last.
-    let sources: [Int]
+    private(set) var sources: [Int]
 
     /// Rows of a snapshot in `slice`: those of the row groups that `isRead` chooses, and the journal's. Nil if there
     /// are none.
@@ -22,5 +22,12 @@ struct ScanPart: Sendable {
         if sources.isEmpty { return nil }
         self.plan = plan.limited(to: slice)
         self.sources = sources
+    }
+
+    /// One of so many of its sources, from all over it; nil if there are too few.
+    func each(_ stride: Int) -> ScanPart? {
+        var part = self
+        part.sources = sources.indices.filter { $0 % stride == stride / 2 }.map { sources[$0] }
+        return part.sources.isEmpty ? nil : part
     }
 }

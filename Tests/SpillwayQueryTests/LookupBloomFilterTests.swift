@@ -39,6 +39,18 @@ struct LookupBloomFilterTests {
         }
     }
 
+    /// Filters and pages come from the file at first, and stay in memory from the second time on.
+    @Test func everyIdentityIsFoundAgain() throws {
+        _ = try makeStore(withFilters: true)
+        let snapshot = try Snapshot(ofStoreAt: directory.path, threads: 2)
+        let some = registrations.filter { $0.identity.rawValue % 64 < 2 }
+        let absent = some.map { Identity(rawValue: $0.identity.rawValue ^ 1 << 60) }
+        for _ in 0..<4 {
+            #expect(try snapshot.find(some.map(\.identity)) == some)
+            #expect(try snapshot.find(absent).allSatisfy { $0 == nil })
+        }
+    }
+
     /// What is not read cannot be found damaged.
     @Test(arguments: [true, false]) func aRowGroupWithoutTheIdentityIsNotRead(_ hasFilters: Bool) throws {
         let (segment, rowGroups) = try makeStore(withFilters: hasFilters)

@@ -71,7 +71,8 @@ private func expectedMeasures(_ measures: Set<QueryMeasure>, _ members: [Registr
     if measures.contains(.peakMinute) { measured.peakMinute = peak(60_000_000) }
     if measures.contains(.latencyHistogram) {
         let bins = Dictionary(grouping: members) { member in
-            (0..<LatencyBins.count).map(LatencyBins.range).first { $0.contains(member.latencyUs) } ?? 0..<0
+            (0..<LatencyBins.eighths.count).map(LatencyBins.eighths.range).first { $0.contains(member.latencyUs) }
+                ?? 0..<0
         }
         measured.latencyHistogram = bins.map { LatencyBin(latencyUs: $0.key, registrations: $0.value.count) }
             .sorted { $0.latencyUs.lowerBound < $1.latencyUs.lowerBound }

@@ -33,6 +33,8 @@ struct RandomQuery {
     mutating func addMeasures(using random: inout SplitMix64) {
         query.measures = Set(QueryMeasure.allCases.filter { _ in Bool.random(using: &random) })
         if (intervalUs ?? 0) % 60_000_000 != 0 { query.measures.remove(.peakMinute) }
+        // `AttemptTests` ask for those.
+        query.measures.remove(.attempts)
     }
 }
 

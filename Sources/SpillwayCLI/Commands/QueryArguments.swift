@@ -134,7 +134,7 @@ extension Timestamp {
 extension QueryMeasure {
     private static let names: [(String, QueryMeasure)] = [
         ("share", .share), ("running-total", .runningTotal), ("first-last", .firstAndLast),
-        ("peak-second", .peakSecond), ("peak-minute", .peakMinute),
+        ("peak-second", .peakSecond), ("peak-minute", .peakMinute), ("attempts", .attempts),
     ]
 
     init(argument: some StringProtocol) throws {

@@ -18,6 +18,7 @@ struct QueryCommand: ParsableCommand {
               spillway query --store day --by platform,source --where country=BR --where country=MX
               spillway query --store day --by region --percentiles 50,99,99.9 --format json
               spillway query --store day --by region --show peak-minute,first-last
+              spillway query --store day --by region --every 1h --show attempts
               spillway query --store day --where 'latency>100ms' --by country --explain
               spillway query --store day --by region --every 1h --compare-to 1.5M/d
               spillway query --store day --every 1d --time-zone America/Sao_Paulo
@@ -74,8 +75,8 @@ struct QueryCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            What else to tell of each group: share, running-total, first-last, peak-second, peak-minute; several with \
-            commas.
+            What else to tell of each group: share, running-total, first-last, peak-second, peak-minute, attempts (with \
+            duplicates and refusals, by region and minute); several with commas.
             """, valueName: "list"),
         transform: { try $0.split(separator: ",").map { try QueryMeasure(argument: $0) } })
     var show: [QueryMeasure] = []

@@ -47,7 +47,25 @@ struct QueryReport {
         case .peakMinute: return Self.peak("peakMinute", "Busiest minute", rows.map(\.peakMinute))
         // The command does not ask for it.
         case .latencyHistogram: return []
+        case .attempts: return attempts
         }
+    }
+
+    /// Of reasons for refusals, those that came up.
+    private var attempts: [ResultTable.Column] {
+        let counts = result.rows.map { $0.attempts ?? OutcomeCounts() }
+        func column(_ key: String, _ title: String, _ values: [Int]) -> ResultTable.Column {
+            ResultTable.Column(key: key, title: title, values: .counts(values), isAdditive: true)
+        }
+        let refusals = Refusal.Reason.allCases.filter { reason in counts.contains { $0.refused[reason] != nil } }
+        return [
+            column("attempts", "Attempts", counts.map(\.attempts)),
+            column("duplicates", "Duplicates", counts.map(\.duplicates)),
+            column("refused", "Refused", counts.map { $0.refused.values.reduce(0, +) }),
+        ]
+            + refusals.map { reason in
+                column("refusedFor.\(reason)", "\(reason)", counts.map { $0.refused[reason] ?? 0 })
+            }
     }
 
     private static func peak(_ key: String, _ title: String, _ peaks: [QueryPeak?]) -> [ResultTable.Column] {

@@ -1,20 +1,25 @@
-/// Ranges that latencies are counted in: each power of two from 8 µs on in eight of one width, and one for each
+/// Ranges that latencies are counted in: each power of two from 2^`bits` µs on in 2^`bits` of one width, and one for each
 /// microsecond below.
-enum LatencyBins {
+struct LatencyBins: Sendable {
+    let bits: Int
+
+    /// Those of ``QueryMeasure/latencyHistogram``.
+    static let eighths = LatencyBins(bits: 3)
+
     /// As many as latencies of 31 bits take.
-    static let count = 29 * 8
+    var count: Int { (32 - bits) << bits }
 
     @inline(__always)
-    static func bin(of latencyUs: Int32) -> Int {
+    func bin(of latencyUs: Int32) -> Int {
         let value = Int(latencyUs)
-        if value < 8 { return value }
-        let octave = Int.bitWidth - 1 - value.leadingZeroBitCount
-        return (octave - 2) << 3 | (value >> (octave - 3) & 7)
+        if value < 1 &<< bits { return value }
+        let octave = Int.bitWidth &- 1 &- value.leadingZeroBitCount
+        return (octave &- bits &+ 1) &<< bits | (value &>> (octave &- bits) & (1 &<< bits &- 1))
     }
 
-    static func range(ofBin bin: Int) -> Range<Int> { start(ofBin: bin)..<start(ofBin: bin + 1) }
+    func range(ofBin bin: Int) -> Range<Int> { start(ofBin: bin)..<start(ofBin: bin + 1) }
 
-    private static func start(ofBin bin: Int) -> Int {
-        bin < 8 ? bin : (8 | bin & 7) << (bin >> 3 - 1)
+    private func start(ofBin bin: Int) -> Int {
+        bin < 1 << bits ? bin : (1 << bits | bin & (1 << bits - 1)) << (bin >> bits - 1)
     }
 }

@@ -8,6 +8,7 @@ struct MeasuredValues: Hashable, Sendable {
     var peakSecond: QueryPeak?
     var peakMinute: QueryPeak?
     var latencyHistogram: [LatencyBin]?
+    var attempts: OutcomeCounts?
 }
 
 extension QueryRow {
@@ -29,4 +30,12 @@ extension QueryRow {
     /// Latencies counted in ranges that are at most an eighth as wide as where they begin, those that hold any in
     /// order; nil unless asked for with ``QueryMeasure/latencyHistogram``.
     public var latencyHistogram: [LatencyBin]? { measured.first?.latencyHistogram }
+    /// Attempts by what became of them, as the engine counted them; nil unless asked for with
+    /// ``QueryMeasure/attempts``.
+    ///
+    /// Those that brought no registration are tallied by region and minute, and become durable with the next
+    /// registrations, or when the store is closed. One that was refused for its country is of the region "", one that was
+    /// refused for its time is of none that a query can divide or bound. Those that came after the engine had begun to
+    /// close are not counted.
+    public var attempts: OutcomeCounts? { measured.first?.attempts }
 }

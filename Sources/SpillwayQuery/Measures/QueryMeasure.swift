@@ -14,6 +14,8 @@ public enum QueryMeasure: String, CaseIterable, Sendable, Hashable {
     case peakMinute
     /// ``QueryRow/latencyHistogram``
     case latencyHistogram
+    /// ``QueryRow/attempts``
+    case attempts
 }
 
 /// The second or the minute in which a group has the most registrations; the first of them, if there are several.

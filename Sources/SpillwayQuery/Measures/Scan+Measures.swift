@@ -49,36 +49,16 @@ extension Scan {
 
     /// The latencies of each group, by ``LatencyBins``.
     func histograms(_ parts: [ScanPart], _ names: NameTable, _ groups: SortedGroups) throws -> [[LatencyBin]] {
-        let numbers = groups.numbers
-        let size = groups.keys.count * LatencyBins.count
+        let bins = LatencyBins.eighths
+        let size = groups.keys.count * bins.count
         guard size * MemoryLayout<Int>.size * (memory.threads + 1) <= memory.histogramBytes else {
             throw QueryError.tooManyGroups
         }
-        let total = Monitor([Int](repeating: 0, count: size))
-        try run(parts) { plan, next in
-            let scanner = RowScanner(plan: plan, names: names)
-            var grouped = GroupedRows(numbers, memory)
-            var counts = [Int](repeating: 0, count: size)
-            while let source = try next() {
-                if case .none = try scanner.scan(source, onlyCounts: false) { continue }
-                try scanner.loader.loadLatencies(of: source)
-                let latencies = scanner.loader.latencyUs
-                grouped.forEach(scanner) { rows, group in
-                    for row in rows {
-                        counts[group * LatencyBins.count + LatencyBins.bin(of: latencies[row])] += 1
-                    }
-                }
-            }
-            let found = counts
-            total.withLock { total in
-                for index in found.indices { total[index] += found[index] }
-            }
-        }
-        let counts = total.withLock { $0 }
+        let counts = try countLatencies(parts, names, groups, bins)
         return groups.keys.indices.map { group in
-            (0..<LatencyBins.count).compactMap { bin in
-                let count = counts[group * LatencyBins.count + bin]
-                return count == 0 ? nil : LatencyBin(latencyUs: LatencyBins.range(ofBin: bin), registrations: count)
+            (0..<bins.count).compactMap { bin in
+                let count = counts[group * bins.count + bin]
+                return count == 0 ? nil : LatencyBin(latencyUs: bins.range(ofBin: bin), registrations: count)
             }
         }
     }

@@ -23,6 +23,8 @@ public final class Snapshot: Sendable {
     let journaled: RegistrationBatch
     let cube: RollupCube
     let lookupCache: LookupCache
+    /// Once it was asked for.
+    private let tallied = Monitor<OutcomeTally?>(nil)
     let threads: Int
     let memoryLimitBytes: Int
     /// From the earliest to the latest registration; nil if there is none.
@@ -49,9 +51,15 @@ public final class Snapshot: Sendable {
 
     /// A snapshot of what a view holds.
     ///
+    /// - Parameter previous: A snapshot of the same store, whose look-ups' memory it shares.
     /// - Throws: ``StoreError``
-    package convenience init(_ view: StoreView, threads: Int? = nil, memoryLimitBytes: Int = 1 << 30) throws {
-        try self.init(view, threads: threads, memoryLimitBytes: memoryLimitBytes, rollups: .stored, keepsRollups: true)
+    package convenience init(
+        _ view: StoreView, threads: Int? = nil, memoryLimitBytes: Int = 1 << 30, after previous: Snapshot? = nil
+    ) throws {
+        previous?.lookupCache.keepOnly(segmentsAt: Set(view.segments.map(\.path)))
+        try self.init(
+            view, threads: threads, memoryLimitBytes: memoryLimitBytes, rollups: .stored, keepsRollups: true,
+            lookupCache: previous?.lookupCache)
     }
 
     /// - Parameter keepsRollups: Whether to keep what rollups count for the queries to come.
@@ -81,6 +89,14 @@ public final class Snapshot: Sendable {
         cube = RollupCube(
             view.segments, rollups, times: times, limitBytes: keepsRollups ? memoryLimitBytes / 4 : 0)
         self.lookupCache = lookupCache ?? LookupCache(limitBytes: keepsRollups ? memoryLimitBytes / 4 : 0)
+    }
+
+    /// What became of attempts that brought no registration.
+    func outcomes() throws(StoreError) -> OutcomeTally {
+        if let known = tallied.withLock({ $0 }) { return known }
+        let outcomes = try view.loadOutcomes()
+        tallied.withLock { $0 = outcomes }
+        return outcomes
     }
 
     /// The files that it reads.

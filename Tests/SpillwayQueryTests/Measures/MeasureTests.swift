@@ -50,14 +50,14 @@ struct MeasureTests {
 
     @Test func everyLatencyIsInTheBinWhoseRangeHoldsIt() {
         for latency in [0, 1, 7, 8, 9, 15, 16, 17, 1_000_000, Int32.max] {
-            #expect(LatencyBins.range(ofBin: LatencyBins.bin(of: latency)).contains(Int(latency)))
+            #expect(LatencyBins.eighths.range(ofBin: LatencyBins.eighths.bin(of: latency)).contains(Int(latency)))
         }
-        for bin in 1..<LatencyBins.count {
-            let range = LatencyBins.range(ofBin: bin)
-            #expect(LatencyBins.range(ofBin: bin - 1).upperBound == range.lowerBound)
+        for bin in 1..<LatencyBins.eighths.count {
+            let range = LatencyBins.eighths.range(ofBin: bin)
+            #expect(LatencyBins.eighths.range(ofBin: bin - 1).upperBound == range.lowerBound)
             #expect(range.count <= max(1, range.lowerBound / 8))
         }
-        #expect(LatencyBins.range(ofBin: LatencyBins.count - 1).upperBound == 1 << 31)
+        #expect(LatencyBins.eighths.range(ofBin: LatencyBins.eighths.count - 1).upperBound == 1 << 31)
     }
 
     @Test func rowsHaveTypes() throws {

@@ -41,17 +41,29 @@ public struct Lookup: Sendable {
     }
 
     func run(on snapshot: Snapshot) throws -> [Registration?] {
-        let wanted = Set(identities.map { Int64(bitPattern: $0.rawValue) }).sorted()
-        let found = Monitor<[Identity: Registration]>([:])
+        let wanted = identities.map { Int64(bitPattern: $0.rawValue) }.sortedWithoutRepetitions()
+        let found = Monitor([Registration?](repeating: nil, count: wanted.count))
         try Scan(snapshot).run { next in
             let reader = LookupReader(wanted: wanted, cache: snapshot.lookupCache)
             while let source = try next() {
                 let registrations = try reader.find(in: source)
                 found.withLock { found in
-                    for registration in registrations { found[registration.identity] = registration }
+                    for registration in registrations { found[wanted.place(of: registration.identity)] = registration }
                 }
             }
         }
-        return found.withLock { found in identities.map { found[$0] } }
+        return found.withLock { found in identities.map { found[wanted.place(of: $0)] } }
     }
+}
+
+extension [Int64] {
+    fileprivate func sortedWithoutRepetitions() -> [Int64] {
+        var result: [Int64] = []
+        result.reserveCapacity(count)
+        for value in sorted() where value != result.last { result.append(value) }
+        return result
+    }
+
+    /// Where an identity is that they hold, ascending.
+    fileprivate func place(of identity: Identity) -> Int { lowerBound(Int64(bitPattern: identity.rawValue)) }
 }

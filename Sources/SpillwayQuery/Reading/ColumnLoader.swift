@@ -17,8 +17,7 @@ final class ColumnLoader {
     /// Runs are taken for such if they are at least this long on average.
     private static let rowsPerRun = 32
 
-    private var decoder = ColumnChunkDecoder()
-    private var bytes = ByteBuffer()
+    private let chunks = ChunkReader()
 
     /// Fills ``codes``; returns the names that they stand for.
     func loadCodes(_ column: QueryColumn, of source: RowSource) throws(StoreError) -> [String] {
@@ -26,7 +25,7 @@ final class ColumnLoader {
         switch source {
         case .rowGroup(let metadata, let file):
             let chunk = metadata.columns[column.segmentColumn.rawValue]
-            return try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
+            return try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
                 try codes.withFirst(chunk.valueCount) { (codes) throws(ParquetError) in
                     try decoder.decode(bytes, chunk, into: codes)
                 }
@@ -61,7 +60,7 @@ final class ColumnLoader {
         let chunk = metadata.columns[column.segmentColumn.rawValue]
         let maximumRuns = chunk.valueCount / Self.rowsPerRun + 1
         var areInRuns = true
-        let names = try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
+        let names = try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
             try codes.withFirst(chunk.valueCount) { (codes) throws(ParquetError) in
                 var row = 0
                 try decoder.forEachBlock(bytes, chunk) { block in
@@ -92,7 +91,7 @@ final class ColumnLoader {
         }
         let chunk = metadata.columns[column.segmentColumn.rawValue]
         var counts = [Int](repeating: 0, count: 256)
-        let names = try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
+        let names = try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
             try decoder.forEachBlock(bytes, chunk) { block in
                 switch block {
                 case .run(let code, let count):
@@ -160,17 +159,6 @@ final class ColumnLoader {
         }
     }
 
-    /// The identities of a chunk, or of a page as a chunk, valid until the next call.
-    func identities(of chunk: ColumnChunkMetadata, _ file: any File) throws(StoreError) -> ArraySlice<Int64> {
-        identities.grow(to: chunk.valueCount)
-        try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
-            try identities.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
-                try decoder.decode(bytes, chunk, into: values)
-            }
-        }
-        return identities[..<chunk.valueCount]
-    }
-
     private typealias Bounds = (min: Int64, max: Int64)
 
     /// Decodes a column of integers, and holds its least and greatest value against the statistics, which scans
@@ -181,40 +169,23 @@ final class ColumnLoader {
             -> Bounds?
     ) throws(StoreError) {
         let chunk = metadata.columns[column.rawValue]
-        let bounds = try decode(chunk, file) { (bytes, decoder) throws(ParquetError) in
+        let bounds = try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
             try body(bytes, &decoder, chunk)
         }
-        guard let bounds else { return }
+        if let bounds { try Self.check(bounds, of: column, metadata, file) }
+    }
+
+    /// Statistics, which scans rely on, are the least and the greatest value.
+    static func check(
+        _ bounds: (min: Int64, max: Int64), of column: SegmentColumn, _ metadata: RowGroupMetadata, _ file: any File
+    ) throws(StoreError) {
+        let chunk = metadata.columns[column.rawValue]
         guard bounds.min...bounds.max == metadata.integerRange(of: column) else {
-            throw .damaged(
-                path: file.path, offset: chunk.offset,
-                problem: "column \(column.name) does not lie within its statistics")
+            throw file.outsideStatistics(column, chunk)
         }
         guard column != .latencyUs || bounds.min >= 0 else {
             throw .damaged(
                 path: file.path, offset: chunk.offset, problem: "column \(column.name) holds \(bounds.min)")
-        }
-    }
-
-    private func decode<Result>(
-        _ chunk: ColumnChunkMetadata, _ file: any File,
-        _ body: (UnsafeRawBufferPointer, inout ColumnChunkDecoder) throws(ParquetError) -> Result
-    ) throws(StoreError) -> Result {
-        do throws(ParquetError) {
-            try chunk.read(from: file, into: &bytes)
-            return try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in try body(bytes, &decoder) }
-        } catch {
-            throw StoreError(error, path: file.path)
-        }
-    }
-}
-
-extension StoreError {
-    init(_ error: ParquetError, path: String) {
-        switch error {
-        case .damaged(let offset, let problem), .unsupported(let offset, let problem):
-            self = .damaged(path: path, offset: offset, problem: problem)
-        case .unreadable(let error): self = .system(error)
         }
     }
 }

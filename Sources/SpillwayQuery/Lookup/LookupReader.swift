@@ -1,0 +1,124 @@
+import SpillwayModel
+import SpillwayParquet
+import SpillwayPlatform
+import SpillwayStore
+
+/// Finds identities in one source after the other. Used by one thread at a time.
+final class LookupReader {
+    /// Ascending, without repetitions.
+    private let wanted: [Int64]
+    private let marks: ValueMarks
+    private let cache: LookupCache
+    private let chunks = ChunkReader()
+    private let picker: RowPicker
+    // Scratch, of a page: its identities, and the places among them that may hold a wanted one.
+    private var identities: [Int64] = []
+    private var positions: [UInt32] = []
+
+    init(wanted: [Int64], cache: LookupCache) {
+        self.wanted = wanted
+        self.cache = cache
+        marks = ValueMarks(wanted)
+        picker = RowPicker(chunks)
+    }
+
+    func find(in source: RowSource) throws -> [Registration] {
+        switch source {
+        case .journal(let rows):
+            return (0..<rows.count)
+                .filter { wanted.sortedContains(Int64(bitPattern: rows.identity[$0].rawValue)) }
+                .map { rows[$0] }
+        case .rowGroup(let metadata, let file):
+            let sought = wanted.part(in: metadata.integerRange(of: .identity))
+            if sought.isEmpty { return [] }
+            let rowGroup = try cache.rowGroup(metadata, file)
+            var rows: [RowPicker.Row] = []
+            for page in try candidates(in: rowGroup, sought, file) { try find(in: page, of: rowGroup, file, &rows) }
+            return rows.isEmpty ? [] : try picker.registrations(rows, of: rowGroup, file)
+        }
+    }
+
+    /// Appends the page's rows with wanted identities, ascending.
+    private func find(
+        in page: Candidate, of rowGroup: LookupRowGroup, _ file: any File, _ rows: inout [RowPicker.Row]
+    ) throws(StoreError) {
+        let first = rows.count
+        defer { rows[first...].sort { $0.index < $1.index } }
+        switch rowGroup.access(.identity, page.index) {
+        case .kept(let kept):
+            kept.find(page.wanted) { row, identity in
+                rows.append(RowPicker.Row(index: page.firstRow + row, identity: identity))
+            }
+        case .read: try search(page, rowGroup, file, &rows)
+        case .readAndKeep:
+            let count = try search(page, rowGroup, file, &rows)
+            identities.withFirst(count) { rowGroup.keep(UnsafeBufferPointer($0), of: .identity, page.index) }
+        }
+    }
+
+    /// Reads the page's identities, and returns how many there are.
+    @discardableResult
+    private func search(
+        _ page: Candidate, _ rowGroup: LookupRowGroup, _ file: any File, _ rows: inout [RowPicker.Row]
+    ) throws(StoreError) -> Int {
+        let chunk = rowGroup.chunk(.identity, page.index)
+        identities.grow(to: chunk.valueCount)
+        try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
+            try identities.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
+                try decoder.decode(bytes, chunk, into: values)
+            }
+        }
+        identities.withFirst(chunk.valueCount) { values in
+            let identities = UnsafeBufferPointer(values)
+            if page.wanted.count <= Self.fewIdentities {
+                for identity in page.wanted {
+                    guard let position = identities.position(of: identity) else { continue }
+                    rows.append(RowPicker.Row(index: page.firstRow + position, identity: identity))
+                }
+            } else {
+                for position in positions[..<marks.find(in: identities, &positions)] {
+                    let identity = identities[Int(position)]
+                    guard page.wanted.sortedContains(identity) else { continue }
+                    rows.append(RowPicker.Row(index: page.firstRow + Int(position), identity: identity))
+                }
+            }
+        }
+        return chunk.valueCount
+    }
+
+    /// So many are looked for one after the other.
+    private static let fewIdentities = 8
+
+    /// A page that may hold wanted identities.
+    private struct Candidate {
+        var index: Int
+        var firstRow: Int
+        /// Those that it may hold, ascending.
+        var wanted: ArraySlice<Int64>
+    }
+
+    /// The pages that may hold an identity that is sought, going by their ranges and the row group's Bloom filter.
+    private func candidates(
+        in rowGroup: LookupRowGroup, _ sought: ArraySlice<Int64>, _ file: any File
+    ) throws(StoreError) -> [Candidate] {
+        if let passing = rowGroup.passingKeptFilter(sought) { return candidates(in: rowGroup, passing[...]) }
+        let candidates = candidates(in: rowGroup, sought)
+        let chunk = rowGroup.metadata.columns[SegmentColumn.identity.rawValue]
+        let pages = rowGroup.pages(of: .identity)
+        let byteCount = candidates.reduce(0) { $0 + pages[$1.index].byteCount(in: chunk) }
+        guard let passing = try rowGroup.passingFilter(sought, sparing: byteCount, file, chunks) else {
+            return candidates
+        }
+        return self.candidates(in: rowGroup, passing[...])
+    }
+
+    private func candidates(in rowGroup: LookupRowGroup, _ sought: ArraySlice<Int64>) -> [Candidate] {
+        var candidates: [Candidate] = []
+        for (index, page) in rowGroup.pages(of: .identity).enumerated() {
+            let wanted = sought.part(in: page.range)
+            if wanted.isEmpty { continue }
+            candidates.append(Candidate(index: index, firstRow: page.rows.lowerBound, wanted: wanted))
+        }
+        return candidates
+    }
+}
