@@ -44,6 +44,15 @@ struct CommandTests {
         #expect(without.allSatisfy { $0["attemptsPerSecond"] != nil && $0["routeNs"] == nil })
     }
 
+    @Test func `Queries are asked while others ingest`() throws {
+        let report = try report(
+            "ingest", "--trace", calmDay, "--limit", "20000", "--queries", "0,1000", "--no-limits", "--no-stages")
+        #expect(report.cases.map(\.settings) == [["queries": "0"], ["queries": "1000"]])
+        #expect(report.cases[0].repetitions.allSatisfy { $0["queryMs"] == nil })
+        #expect(
+            report.cases[1].repetitions.allSatisfy { ($0["queryMs"] ?? 0) > 0 && ($0["queriesPerSecond"] ?? 0) > 0 })
+    }
+
     @Test func `Known identities are none of those that are measured`() throws {
         let report = try report(
             "scale", "--trace", calmDay, "--limit", "20000", "--processors", "1", "--known", "0,100000", "--no-limits")

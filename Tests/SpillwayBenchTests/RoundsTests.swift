@@ -64,7 +64,7 @@ struct RoundsTests {
         counts.duplicates = 100_000
         let result = IngestRun.Result(
             seconds: 0.5, processorSeconds: 0.8, counts: counts, storedBytes: 9_000_000,
-            peakEngineBytes: 1, producers: 2, stages: nil)
+            peakEngineBytes: 1, producers: 2, queries: QueryLoop.Figures(), stages: nil)
         let limits = HardwareLimits(diskBytesPerSecond: 100e6, insertsPerSecond: 10e6)
         func values(_ durability: Durability) -> [String: Double] {
             IngestFigures(result: result, processors: 2, limits: limits, durability: durability).values

@@ -21,6 +21,7 @@ struct Ingest: ParsableCommand {
               spillway-bench ingest
               spillway-bench ingest --limit 70000000 --repetitions 3
               spillway-bench ingest --identities e164,random --durability synced,written
+              spillway-bench ingest --queries 0,1,1000 --producers 1
               spillway-bench ingest --producers 1,2 --batch 1000,16384 --shards 1,16 --output sweep.json
             """)
 
@@ -41,6 +42,14 @@ struct Ingest: ParsableCommand {
 
     @Option(help: ArgumentHelp("What an acknowledgement promises: synced, written, memory.", valueName: "list"))
     var durability: OptionList<Durability> = [.synced]
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Times a second that one more thread takes a snapshot and counts it by region and minute, or as often as it can: \
+            0 for none.
+            """, valueName: "list"))
+    var queries: OptionList<Int> = [0]
 
     @Flag(help: "Tell the engine how many registrations to make room for.")
     var expected = false
@@ -65,6 +74,9 @@ struct Ingest: ParsableCommand {
         }
         guard shards.values.allSatisfy({ (1...256).contains($0) && $0 & ($0 - 1) == 0 }) else {
             throw ValidationError("give powers of two from 1 to 256 as --shards")
+        }
+        guard queries.values.allSatisfy({ (0...1_000_000).contains($0) }) else {
+            throw ValidationError("give 0 to 1000000 --queries")
         }
     }
 
@@ -114,10 +126,12 @@ struct Ingest: ParsableCommand {
             batch.values.flatMap { batch in
                 producers.values.flatMap { producers in
                     shards.values.flatMap { shards in
-                        durability.values.map { durability in
-                            IngestCase(
-                                input: InputKey(identities: identities, batch: batch), producers: producers,
-                                shards: shards, durability: durability)
+                        durability.values.flatMap { durability in
+                            queries.values.map { queries in
+                                IngestCase(
+                                    input: InputKey(identities: identities, batch: batch), producers: producers,
+                                    shards: shards, durability: durability, queries: queries)
+                            }
                         }
                     }
                 }
@@ -137,12 +151,14 @@ private struct IngestCase {
     var producers: Int
     var shards: Int
     var durability: Durability
+    /// A second, at most.
+    var queries: Int
 
     /// By the option's name.
     var settings: [String: String] {
         [
             "identities": input.identities.rawValue, "batch": "\(input.batch)", "producers": "\(producers)",
-            "shards": "\(shards)", "durability": durability.rawValue,
+            "shards": "\(shards)", "durability": durability.rawValue, "queries": "\(queries)",
         ]
     }
 
@@ -158,7 +174,9 @@ private struct IngestCase {
         configuration.shardCount = shards
         configuration.measuresStages = stages
         if expected { configuration.expectedRegistrations = input.attempts }
-        return IngestRun(input: input, configuration: configuration, producers: producers, directory: directory)
+        return IngestRun(
+            input: input, configuration: configuration, producers: producers, directory: directory,
+            queriesPerSecond: queries)
     }
 }
 

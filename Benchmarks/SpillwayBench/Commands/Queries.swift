@@ -8,8 +8,8 @@ struct Queries: ParsableCommand {
         commandName: "query",
         abstract: "How long questions to a store take, of Spillway and of its peers.",
         discussion: """
-            Each question is asked of a snapshot that is held, and of one that is taken for it: the store's files are \
-            opened, read (from the page cache) and closed again. Peers answer the same questions from the same files, \
+            Each question is asked of a snapshot that is held, whose look-ups keep in memory what they ask for again, \
+            and of one that is taken for it: the store's files are opened, read (from the page cache) and closed again. Peers answer the same questions from the same files, \
             each in a process that stays and has its footers in memory, and some from a table of their own. All take \
             turns; two threads each. Without a store, one is made of a whole trace, scaled, and compacted.
 
@@ -108,7 +108,11 @@ struct Queries: ParsableCommand {
             let engine = try Engine.open(at: directory.path)
             try StoreFilling.fill(engine, fromAllOf: trace, registrations: make)
             try engine.close()
-            _ = try Compaction(storeAt: directory.path, policy: CompactionPolicy(), system: PosixSystem()).run()
+            // However large its segments are.
+            var policy = CompactionPolicy()
+            policy.minimumSegments = 1
+            policy.segmentBytes = 1 << 40
+            _ = try Compaction(storeAt: directory.path, policy: policy, system: PosixSystem()).run()
         } catch {
             directory.remove()
             throw error

@@ -16,6 +16,8 @@ struct IngestFigures {
             Metric(
                 name: "peakEngineBytes", title: "peak memory of the engine, MiB", better: .lower, places: 0, scale: mebi
             ),
+            Metric(name: "queriesPerSecond", title: "queries/s meanwhile", better: .higher, places: 1),
+            Metric(name: "queryMs", title: "a query, ms", better: .lower, places: 1),
             Metric(name: "processorShare", title: "processors' time, %", better: .neither, places: 1, scale: 0.01),
             Metric(
                 name: "diskLimitBytesPerSecond", title: "disk: durable appends, MB/s", better: .neither, places: 0,
@@ -46,6 +48,10 @@ struct IngestFigures {
             "peakEngineBytes": Double(result.peakEngineBytes),
             "processorShare": result.processorSeconds / result.seconds / Double(processors),
         ]
+        if let milliseconds = Sample(result.queries.milliseconds) {
+            values["queriesPerSecond"] = Double(result.queries.milliseconds.count) / result.seconds
+            values["queryMs"] = milliseconds.median
+        }
         if let stages = result.stages {
             let figures = StageFigures(
                 times: stages, attempts: result.counts.attempts, producers: result.producers,

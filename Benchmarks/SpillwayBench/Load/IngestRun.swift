@@ -8,6 +8,8 @@ struct IngestRun {
     var configuration = EngineConfiguration()
     var producers: Int
     let directory: String
+    /// Asked of the engine meanwhile, at most.
+    var queriesPerSecond = 0
     /// Identities that are known before the clock starts.
     var known: KnownIdentities?
 
@@ -25,6 +27,7 @@ struct IngestRun {
         /// What the engine took at most.
         var peakEngineBytes: Int
         var producers: Int
+        var queries: QueryLoop.Figures
         /// Nil if the configuration did not ask for them.
         var stages: StageTimes?
     }
@@ -38,7 +41,9 @@ struct IngestRun {
         try known?.enter(into: engine)
         let processorBefore = SpillwayPlatform.Process.processorTimeUs
         let start = MonotonicClock.nowUs()
-        let counts = try ingest(into: engine)
+        let (counts, queries) = try QueryLoop(perSecond: queriesPerSecond).running(on: engine) {
+            try ingest(into: engine)
+        }
         let end = MonotonicClock.nowUs()
         // Before the processor time that they are a part of.
         let stages = engine.stageTimes
@@ -51,7 +56,7 @@ struct IngestRun {
         return Result(
             seconds: Double(end - start) / 1e6, processorSeconds: Double(processorAfter - processorBefore) / 1e6,
             counts: counts, storedBytes: try Self.segmentBytes(in: store.path),
-            peakEngineBytes: max(0, peakBytes - residentBytes), producers: producers, stages: stages)
+            peakEngineBytes: max(0, peakBytes - residentBytes), producers: producers, queries: queries, stages: stages)
     }
 
     private func ingest(into engine: Engine) throws -> OutcomeCounts {
