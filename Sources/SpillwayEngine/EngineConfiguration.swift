@@ -66,7 +66,8 @@ public struct EngineConfiguration: Sendable {
     /// Called after each commit, on the thread that commits.
     package var onCommit: (@Sendable (EngineCommit) -> Void)?
 
-    /// The configuration as the engine works by it: no larger buffers than its memory allows.
+    /// The configuration as the engine works by it: no larger buffers than its memory allows, no longer waits than a
+    /// clock can add up.
     func fitted() throws(EngineError) -> EngineConfiguration {
         try validate()
         let plan = MemoryPlan(self)
@@ -76,6 +77,8 @@ public struct EngineConfiguration: Sendable {
         fitted.encoderCount = plan.encoderCount
         fitted.indexBytes = min(indexBytes, plan.indexBytes(of: self))
         fitted.expectedRegistrations = plan.expectedRegistrations(of: fitted)
+        fitted.maximumCommitDelayUs = min(maximumCommitDelayUs, Self.longestWaitUs)
+        fitted.segmentAgeMs = min(segmentAgeMs, Int64(Self.longestWaitUs / 1000))
         return fitted
     }
 
@@ -93,6 +96,8 @@ public struct EngineConfiguration: Sendable {
     }
 
     private static let minimumMemoryBytes = 128 << 20
+    /// Some 36 000 years.
+    private static let longestWaitUs = 1 << 60
     /// Those of the first thread that makes a configuration: whoever keeps others to fewer processors says so.
     private static let usualEncoderCount = Process.processorCount
 }

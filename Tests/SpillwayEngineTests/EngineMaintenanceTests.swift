@@ -51,7 +51,7 @@ import Testing
     }
 
     /// It was for a merged file only, but which pages the system has given up on nobody knows.
-    @Test(.timeLimit(.minutes(1))) func aFailedSyncOfAMergedFileIsFinal() async throws {
+    @Test(.timeLimit(.minutes(10))) func aFailedSyncOfAMergedFileIsFinal() async throws {
         let engine = try Engine.open(
             at: path, configuration: configurationOfSmallSegments,
             system: FailingSyncs(failing: 1, of: "_spillway/compact/"))

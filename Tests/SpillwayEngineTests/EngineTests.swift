@@ -156,6 +156,17 @@ import Testing
         }
     }
 
+    @Test func waitsMayBeAsLongAsTheyCome() async throws {
+        var configuration = EngineConfiguration.small
+        configuration.segmentAgeMs = .max
+        configuration.maximumCommitDelayUs = .max
+        let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
+        #expect(try await engine.ingest(RegistrationBatch([registration(1)])).counts.accepted == 1)
+        _ = try engine.submit(RegistrationBatch([registration(2)]))
+        try engine.close()
+        #expect(try storedRegistrations(directory.path("store")).count == 2)
+    }
+
     /// Batches of a stream arrive on four threads in any order: the first attempt of each identity is the one kept.
     @Test func aStreamIsJudgedInItsOrder() throws {
         let engine = try Engine.open(at: directory.path("store"), configuration: .small)
@@ -220,7 +231,7 @@ import Testing
     }
 
     /// More batches are handed over at once than there is room for, the last ones first.
-    @Test(.timeLimit(.minutes(1))) func aStreamNeverWaitsForRoomThatItsOwnBatchesHold() throws {
+    @Test(.timeLimit(.minutes(10))) func aStreamNeverWaitsForRoomThatItsOwnBatchesHold() throws {
         var configuration = EngineConfiguration.small
         configuration.bufferedRows = 1_000
         let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
@@ -235,7 +246,7 @@ import Testing
     }
 
     /// Small epochs are kept until they make a row group, but not while a producer waits for the room they take.
-    @Test(.timeLimit(.minutes(1))) func rowsInTheJournalMakeRoom() throws {
+    @Test(.timeLimit(.minutes(10))) func rowsInTheJournalMakeRoom() throws {
         var configuration = EngineConfiguration.small
         configuration.bufferedRows = 1_000
         let engine = try Engine.open(at: directory.path("store"), configuration: configuration)
@@ -247,7 +258,7 @@ import Testing
     }
 
     /// Far more attempts than there is room for, some of them twice: answered as one batch, by parts that have room.
-    @Test(.timeLimit(.minutes(1))) func aBatchMayBeLargerThanTheBuffers() async throws {
+    @Test(.timeLimit(.minutes(10))) func aBatchMayBeLargerThanTheBuffers() async throws {
         let mostRows = Monitor(0)
         var configuration = EngineConfiguration.small
         configuration.bufferedRows = 1_000
@@ -263,7 +274,7 @@ import Testing
     }
 
     /// Nobody waits for the batch: it is committed after the commit delay all the same, not with the segment's age.
-    @Test(.timeLimit(.minutes(1))) func aBatchThatNobodyAwaitsIsCommitted() throws {
+    @Test(.timeLimit(.minutes(10))) func aBatchThatNobodyAwaitsIsCommitted() throws {
         let committed = Monitor(0)
         var configuration = EngineConfiguration.small
         configuration.onCommit = { commit in committed.withLock(notify: true) { $0 += commit.rowCount } }
@@ -274,7 +285,7 @@ import Testing
     }
 
     /// A batch of the stream is refused because the engine closes: those behind it are let go of, and refused too.
-    @Test(.timeLimit(.minutes(1))) func closingLetsGoOfBatchesThatWaitForTheirTurn() throws {
+    @Test(.timeLimit(.minutes(10))) func closingLetsGoOfBatchesThatWaitForTheirTurn() throws {
         let engine = try Engine.open(at: directory.path("store"), configuration: .small)
         engine.beginStream(at: StreamPosition(stream: 1, attempts: 0))
         let waiting = Monitor<OutcomeCounts?>(nil)

@@ -170,7 +170,7 @@ import Testing
     }
 
     /// The merged segment takes the place of those whose rows it holds.
-    @Test(.timeLimit(.minutes(1))) func aViewFollowsMerging() async throws {
+    @Test(.timeLimit(.minutes(10))) func aViewFollowsMerging() async throws {
         var configuration = EngineConfiguration.small
         configuration.segmentBytes = 200_000
         configuration.segmentAgeMs = 1

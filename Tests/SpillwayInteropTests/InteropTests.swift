@@ -154,11 +154,12 @@ import Testing
             country: Country("ZW")!, platform: "web", source: "organic", latencyUs: 1)
     }
 
-    /// One segment, of as many row groups as it takes.
+    /// One segment, of as many row groups as it takes, and however long they take beside all other tests.
     private func write(_ registrations: [Registration], to store: String, rowGroupRows: Int) async throws {
         var configuration = EngineConfiguration()
         configuration.rowGroupRows = rowGroupRows
         configuration.largeEpochRows = rowGroupRows / 2
+        configuration.segmentAgeMs = .max
         let engine = try Engine.open(at: store, configuration: configuration)
         for start in stride(from: 0, to: registrations.count, by: 5_000) {
             let batch = RegistrationBatch(registrations[start..<min(start + 5_000, registrations.count)])
