@@ -104,11 +104,14 @@ final class CommitPipeline: Sendable {
         } while encodeNext(builder, &lap) || !state.withLock { $0.isClosed && $0.waiting.isEmpty }
     }
 
+    /// For whoever works through the pipeline step by step.
+    func makeBuilder() -> RowGroupBuilder { state.withLock { $0.memory.makeBuilder() } }
+
     /// Encodes settlements until the pipeline is closed and empty. For a thread that gives way to all others, so that
     /// neither producers nor epochs wait for a processor meanwhile.
     func settle() {
-        // Not one of those whose memory is there already: each of these is for an encoder that epochs wait for.
-        let builder = RowGroupBuilder()
+        // Those whose memory is there already are for encoders that epochs wait for.
+        let builder = makeBuilder()
         var lap = StageLap(meter)
         while let job = state.wait(until: { !$0.settling.isEmpty || $0.isClosed }, { $0.settling.popFirst() }) {
             encode(job, builder, &lap)

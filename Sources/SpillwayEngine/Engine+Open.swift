@@ -31,13 +31,14 @@ extension Engine {
         let threads = drive == .threads ? Process.processorCount : 1
         try recovery.remember(opened.view, threads: threads)
         let pool = RowBlockPool()
-        var encoderMemory = EncoderMemory()
+        var encoderMemory = EncoderMemory(pageRows: configuration.pageRows)
         let expected = configuration.expectedRegistrations
         if expected > 0 {
             recovery.populate(threads: threads)
             pool.populate(rowCount: min(configuration.bufferedRows, expected))
             encoderMemory = EncoderMemory(
-                encoderCount: configuration.encoderCount, rowCount: min(configuration.rowGroupRows, expected))
+                pageRows: configuration.pageRows, encoderCount: configuration.encoderCount,
+                rowCount: min(configuration.rowGroupRows, expected))
         }
         return Engine(
             path: path, configuration: configuration, permutation: recovery.permutation,

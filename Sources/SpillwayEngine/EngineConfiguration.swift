@@ -1,5 +1,6 @@
 import SpillwayModel
 import SpillwayPlatform
+import SpillwayStore
 
 /// How an engine works; every setting has a default that suits a surge.
 public struct EngineConfiguration: Sendable {
@@ -48,6 +49,8 @@ public struct EngineConfiguration: Sendable {
 
     /// Rows that make a good row group; an epoch this large is committed without delay.
     package var rowGroupRows = 512 << 10
+    /// Rows of a page of a row group.
+    package var pageRows = RowGroupBuilder.defaultPageRows
     /// An epoch of as many rows goes straight into row groups; a smaller one to the journal.
     package var largeEpochRows = 64 << 10
     /// Bytes of a settled row group that are written and synced at a time, between epochs: what these may have to wait for.

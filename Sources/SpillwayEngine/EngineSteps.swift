@@ -7,14 +7,14 @@ package final class EngineSteps: Sendable {
     private struct Parts {
         let committer: Committer
         let appender: Appender
-        let builder = RowGroupBuilder()
+        let builder: RowGroupBuilder
     }
     private let parts: Monitor<Parts>
     private let pipeline: CommitPipeline
     private let intake: Intake
 
     init(committer: sending Committer, pipeline: CommitPipeline, intake: Intake, appender: sending Appender) {
-        parts = Monitor(Parts(committer: committer, appender: appender))
+        parts = Monitor(Parts(committer: committer, appender: appender, builder: pipeline.makeBuilder()))
         self.pipeline = pipeline
         self.intake = intake
     }

@@ -11,42 +11,58 @@ package struct ColumnChunkDecoder: ~Copyable {
 
     package init() {}
 
+    /// The pages of all chunks so far.
+    package var pageCounts: PageCounts { pages.counts }
+
     /// Decodes a chunk of ``PhysicalType/int64`` into room for its values, or for the first of them: those behind are
     /// not looked at.
+    ///
+    /// - Parameters:
+    ///   - isWanted: false for the rows of a page that is to be passed over, neither checked nor decoded; the room for its
+    ///     values stays as it was.
+    ///   - body: gets the values of each page once they are decoded.
     package mutating func decode(
         _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
-        into values: UnsafeMutableBufferPointer<Int64>
+        into values: UnsafeMutableBufferPointer<Int64>, where isWanted: (_ rows: Range<Int>) -> Bool = { _ in true },
+        _ body: (_ page: UnsafeBufferPointer<Int64>, _ firstRow: Int) -> Void = { _, _ in }
     ) throws(ParquetError) {
-        try decode(integers: chunk, metadata, rowCount: values.count, into: { .init(rebasing: values[$0]) })
+        try decode(
+            integers: chunk, metadata, rowCount: values.count, into: { .init(rebasing: values[$0]) }, isWanted, body)
     }
 
     /// As for ``PhysicalType/int64``, of a chunk of ``PhysicalType/int32``.
     package mutating func decode(
         _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
-        into values: UnsafeMutableBufferPointer<Int32>
+        into values: UnsafeMutableBufferPointer<Int32>, where isWanted: (_ rows: Range<Int>) -> Bool = { _ in true },
+        _ body: (_ page: UnsafeBufferPointer<Int32>, _ firstRow: Int) -> Void = { _, _ in }
     ) throws(ParquetError) {
-        try decode(integers: chunk, metadata, rowCount: values.count, into: { .init(rebasing: values[$0]) })
+        try decode(
+            integers: chunk, metadata, rowCount: values.count, into: { .init(rebasing: values[$0]) }, isWanted, body)
     }
 
     /// Hands out the values of a chunk of ``PhysicalType/int64`` page by page, each in the same memory as the one before,
     /// which they find in the cache: room for all of the chunk's, as a page may hold as many.
     package mutating func forEachPage(
         _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata, in room: UnsafeMutableBufferPointer<Int64>,
+        where isWanted: (_ rows: Range<Int>) -> Bool = { _ in true },
         _ body: (_ values: UnsafeBufferPointer<Int64>, _ firstRow: Int) -> Void
     ) throws(ParquetError) {
         precondition(room.count == metadata.valueCount)
         try decode(
-            integers: chunk, metadata, rowCount: room.count, into: { .init(rebasing: room[..<$0.count]) }, body)
+            integers: chunk, metadata, rowCount: room.count, into: { .init(rebasing: room[..<$0.count]) }, isWanted,
+            body)
     }
 
     /// The same of a chunk of ``PhysicalType/int32``.
     package mutating func forEachPage(
         _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata, in room: UnsafeMutableBufferPointer<Int32>,
+        where isWanted: (_ rows: Range<Int>) -> Bool = { _ in true },
         _ body: (_ values: UnsafeBufferPointer<Int32>, _ firstRow: Int) -> Void
     ) throws(ParquetError) {
         precondition(room.count == metadata.valueCount)
         try decode(
-            integers: chunk, metadata, rowCount: room.count, into: { .init(rebasing: room[..<$0.count]) }, body)
+            integers: chunk, metadata, rowCount: room.count, into: { .init(rebasing: room[..<$0.count]) }, isWanted,
+            body)
     }
 
     /// Decodes a chunk of strings into room for all of its codes; returns the names that they stand for.
@@ -102,15 +118,19 @@ package struct ColumnChunkDecoder: ~Copyable {
 
     /// Hands out the codes of a chunk of strings in their order, runs as runs. They index ``dictionary``, which
     /// is complete when this returns.
+    ///
+    /// - Parameter isWanted: false for the rows of a page that is to be passed over, neither checked nor decoded: it comes
+    ///   as a run of code 0, which may stand for nothing.
     package mutating func forEachBlock(
         _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata,
+        where isWanted: (_ rows: Range<Int>) -> Bool = { _ in true },
         _ body: (CodeBlock) throws(ParquetError) -> Void
     ) throws(ParquetError) {
         precondition(metadata.type == .byteArray)
         strings.removeAll()
         var reader = ByteReader(chunk, fileOffset: metadata.offset)
         var row = 0
-        while let page = try pages.next(&reader, codec: metadata.codec) {
+        while let page = try pages.next(&reader, codec: metadata.codec, where: { $0.holds(after: row, isWanted) }) {
             var bytes = page.reader
             if page.header.type == .dictionary {
                 guard row == 0, strings.names.isEmpty else { throw reader.damaged("dictionary out of place") }
@@ -120,6 +140,10 @@ package struct ColumnChunkDecoder: ~Copyable {
             let count = page.header.valueCount
             guard count <= metadata.valueCount - row else { throw bytes.wrongCount(metadata) }
             row += count
+            if page.isPassedOver {
+                try body(.run(code: 0, count: count))
+                continue
+            }
             switch page.header.encoding {
             case .plain:
                 try strings.decode(&bytes, count: count, body)
@@ -135,15 +159,17 @@ package struct ColumnChunkDecoder: ~Copyable {
     /// Decodes the first `rowCount` rows, page by page, into the room that there is for each page's.
     private mutating func decode<Value: ColumnInteger>(
         integers chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata, rowCount: Int,
-        into room: (_ rows: Range<Int>) -> UnsafeMutableBufferPointer<Value>,
-        _ body: (_ values: UnsafeBufferPointer<Value>, _ firstRow: Int) -> Void = { _, _ in }
+        into room: (_ rows: Range<Int>) -> UnsafeMutableBufferPointer<Value>, _ isWanted: (_ rows: Range<Int>) -> Bool,
+        _ body: (_ values: UnsafeBufferPointer<Value>, _ firstRow: Int) -> Void
     ) throws(ParquetError) {
         precondition(metadata.type == Value.physicalType && rowCount <= metadata.valueCount)
         let isWhole = rowCount == metadata.valueCount
         var reader = ByteReader(chunk, fileOffset: metadata.offset)
         var dictionary: [Value] = []
         var row = 0
-        while isWhole || row < rowCount, let page = try pages.next(&reader, codec: metadata.codec) {
+        while isWhole || row < rowCount,
+            let page = try pages.next(&reader, codec: metadata.codec, where: { $0.holds(after: row, isWanted) })
+        {
             var bytes = page.reader
             if page.header.type == .dictionary {
                 guard row == 0, dictionary.isEmpty else { throw reader.damaged("dictionary out of place") }
@@ -152,15 +178,17 @@ package struct ColumnChunkDecoder: ~Copyable {
             }
             let count = page.header.valueCount
             guard count <= metadata.valueCount - row else { throw bytes.wrongCount(metadata) }
-            let part = room(row..<row + min(count, rowCount - row))
+            let rows = row..<row + min(count, rowCount - row)
+            row = rows.upperBound
+            if page.isPassedOver { continue }
+            let part = room(rows)
             switch page.header.encoding {
             case .plain: try Self.decodePlain(&bytes, into: part, of: count)
             case .deltaBinaryPacked: try DeltaDecoding.decode(&bytes, into: part, of: count)
             case .rleDictionary, .plainDictionary: try decodeCodes(&bytes, dictionary, into: part, of: count)
             default: throw bytes.unknown(page.header.encoding)
             }
-            body(UnsafeBufferPointer(part), row)
-            row += part.count
+            body(UnsafeBufferPointer(part), rows.lowerBound)
         }
         guard row == rowCount else { throw reader.wrongCount(metadata) }
     }
@@ -220,6 +248,13 @@ package struct ColumnChunkDecoder: ~Copyable {
             try HybridDecoding.decode(
                 &reader, count: count, dictionaryCount: dictionaryCount, scratch: scratch, body)
         }
+    }
+}
+
+extension PageHeader {
+    /// Whether a page holds a dictionary or, behind so many rows, one that is wanted.
+    fileprivate func holds(after rowCount: Int, _ isWanted: (_ rows: Range<Int>) -> Bool) -> Bool {
+        type == .dictionary || isWanted(rowCount..<rowCount + valueCount)
     }
 }
 

@@ -1,8 +1,24 @@
 import SpillwayPlatform
 
+/// Pages that were met, those of dictionaries among them.
+package struct PageCounts: Hashable, Sendable {
+    /// Checked and decoded.
+    package var read = 0
+    /// Of which only the header was read.
+    package var passedOver = 0
+
+    package init() {}
+
+    package static func += (sum: inout PageCounts, counts: PageCounts) {
+        sum.read += counts.read
+        sum.passedOver += counts.passedOver
+    }
+}
+
 /// Walks the pages of a chunk: checks headers, sizes and checksums, and decompresses.
 struct PageReader: ~Copyable {
     private var decompressed = ByteBuffer()
+    private(set) var counts = PageCounts()
 
     /// Of the page last read, without levels.
     struct Page {
@@ -33,9 +49,11 @@ struct PageReader: ~Copyable {
         }
         let bytes = try chunk.bytes(header.byteCount)
         guard isWanted(header) else {
+            counts.passedOver += 1
             return Page(
                 header: header, body: UnsafeRawBufferPointer(start: nil, count: 0), offset: offset, isPassedOver: true)
         }
+        counts.read += 1
         if let checksum = header.checksum {
             let actual = crc32(bytes)
             guard actual == checksum else {

@@ -23,6 +23,22 @@ struct GroupNumbers {
         @_lifetime(borrow self) borrowing get { values.span.extracting(first: count) }
     }
 
+    /// Whether any of the rows may count.
+    func counts(anyOf rows: Range<Int>) -> Bool {
+        var low = runs.startIndex
+        var high = runs.endIndex
+        while low < high {
+            let middle = low + (high - low) / 2
+            if runs[middle].rows.upperBound <= rows.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        for run in runs[low...] {
+            let part = run.rows.clamped(to: rows)
+            if part.isEmpty { return false }
+            if !isPerRow || values[part].contains(where: { $0 < GroupSpace.excluded }) { return true }
+        }
+        return false
+    }
+
     var rowCount: Int { runs.reduce(0) { $0 + $1.rows.count } }
 
     /// Puts all of `count` rows in group 0.
@@ -63,14 +79,15 @@ struct GroupNumbers {
     }
 
     /// Adds to each row the digit of the bucket that its time is in, counted from the one that begins at `start`.
-    /// No time is earlier.
+    /// No time of a row that counts is earlier.
     mutating func addBuckets(of times: [Int64], from start: Int64, width: Int64, stride: Int) {
         numberRows()
         let bucket = BucketDivision(by: width)
         let (times, runs) = (times.span, runs)
         var values = values.mutableSpan
         for run in runs {
-            for row in run.rows {
+            // Of others the time means nothing.
+            for row in run.rows where values[row] < GroupSpace.excluded {
                 let offset = UInt64(bitPattern: times[row] &- start)
                 values[row] &+= Int(truncatingIfNeeded: bucket(offset)) &* stride
             }

@@ -11,6 +11,8 @@ struct RangeCounter: ~Copyable {
     private var wide: [Int64] = []
     private var narrow: [Int32] = []
 
+    var pageCounts: PageCounts { decoder.pageCounts }
+
     /// Adds to the count of each run's number.
     mutating func count(
         _ range: RangeFilter, of metadata: RowGroupMetadata, _ file: any File, in runs: [GroupNumbers.Run],
@@ -36,7 +38,7 @@ struct RangeCounter: ~Copyable {
         } catch {
             throw StoreError(error, path: file.path)
         }
-        if let bounds = tally.bounds { try ColumnLoader.check(bounds, of: range.column, metadata, file) }
+        try tally.seen.check(against: metadata, range.column, file)
         counts = tally.counts
     }
 
@@ -45,7 +47,7 @@ struct RangeCounter: ~Copyable {
         let range: RangeFilter
         let runs: [GroupNumbers.Run]
         var counts: [Int]
-        var bounds: (min: Int64, max: Int64)?
+        private(set) var seen = SeenValues()
         /// The first run that may go on in the next page.
         private var run = 0
 
@@ -54,9 +56,7 @@ struct RangeCounter: ~Copyable {
         }
 
         mutating func add<Value: ColumnInteger>(_ values: UnsafeBufferPointer<Value>, _ firstRow: Int) {
-            guard let start = values.baseAddress, !values.isEmpty else { return }
-            let (least, greatest) = Value.bounds(of: start, count: values.count)
-            bounds = (min(bounds?.min ?? .max, Int64(least)), max(bounds?.max ?? .min, Int64(greatest)))
+            seen.add(values)
             let rows = firstRow..<firstRow + values.count
             while run < runs.count, runs[run].rows.lowerBound < rows.upperBound {
                 let part = runs[run].rows.clamped(to: rows)

@@ -14,7 +14,7 @@ final class RowScanner {
         case numbered
     }
 
-    let loader = ColumnLoader()
+    private let loader = ColumnLoader()
     private(set) var space = GroupSpace()
     private(set) var numbers = GroupNumbers()
 
@@ -23,9 +23,28 @@ final class RowScanner {
     private var timeStride = 0
     private var rangeCounter = RangeCounter()
 
+    /// Of all sources so far.
+    var pageCounts: PageCounts {
+        var counts = loader.pageCounts
+        counts += rangeCounter.pageCounts
+        return counts
+    }
+
     init(plan: QueryPlan, names: NameTable) {
         self.plan = plan
         self.names = names
+    }
+
+    /// The source's latencies in microseconds, once it was scanned; of rows that count only.
+    func latencies(of source: RowSource) throws(StoreError) -> [Int32] {
+        try loader.loadLatencies(of: source, where: numbers.counts(anyOf:))
+        return loader.latencyUs
+    }
+
+    /// As ``latencies(of:)``, the times of registration in microseconds since 1970.
+    func times(of source: RowSource) throws(StoreError) -> [Int64] {
+        try loader.loadTimes(of: source, where: numbers.counts(anyOf:))
+        return loader.registeredAt
     }
 
     /// - Parameter onlyCounts: that it is enough to know how many rows are in each group.
@@ -47,7 +66,7 @@ final class RowScanner {
         }
         for range in ranges { try exclude(range, of: source) }
         if dividesTime, let every = plan.every {
-            try loader.loadTimes(of: source)
+            try loader.loadTimes(of: source, where: numbers.counts(anyOf:))
             let start = every.start(ofBucket: every.bucket(of: Timestamp(rawValue: times.lowerBound)))
             numbers.addBuckets(
                 of: loader.registeredAt, from: start.rawValue, width: every.microseconds, stride: timeStride)
@@ -77,13 +96,13 @@ final class RowScanner {
     private func exclude(_ range: RangeFilter, of source: RowSource) throws {
         switch range.column {
         case .latencyUs:
-            try loader.loadLatencies(of: source)
+            try loader.loadLatencies(of: source, where: numbers.counts(anyOf:))
             numbers.exclude(loader.latencyUs, outside: range)
         case .identity:
-            try loader.loadIdentities(of: source)
+            try loader.loadIdentities(of: source, where: numbers.counts(anyOf:))
             numbers.exclude(loader.identities, outside: range)
         default:
-            try loader.loadTimes(of: source)
+            try loader.loadTimes(of: source, where: numbers.counts(anyOf:))
             numbers.exclude(loader.registeredAt, outside: range)
         }
     }
@@ -97,13 +116,13 @@ final class RowScanner {
         }
         switch range.column {
         case .latencyUs:
-            try loader.loadLatencies(of: source)
+            try loader.loadLatencies(of: source, where: numbers.counts(anyOf:))
             return count(loader.latencyUs, range)
         case .identity:
-            try loader.loadIdentities(of: source)
+            try loader.loadIdentities(of: source, where: numbers.counts(anyOf:))
             return count(loader.identities, range)
         default:
-            try loader.loadTimes(of: source)
+            try loader.loadTimes(of: source, where: numbers.counts(anyOf:))
             return count(loader.registeredAt, range)
         }
     }
@@ -136,7 +155,7 @@ final class RowScanner {
 
     /// Filters and groups by a column; false if no row passes.
     private func apply(_ column: QueryColumn, of source: RowSource) throws -> Bool {
-        let (values, areInRuns) = try loader.load(column, of: source)
+        let (values, areInRuns) = try loader.load(column, of: source, where: numbers.counts(anyOf:))
         let isAllowed = plan.filters[column].map { allowed in values.map(allowed.contains) }
         if let isAllowed, !isAllowed.contains(true) { return false }
         let stride = try append(column, values)

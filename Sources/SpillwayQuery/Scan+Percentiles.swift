@@ -82,14 +82,12 @@ extension Scan {
     ) throws -> Tally {
         let numbers = groups.numbers
         let tallies = Monitor<[Tally]>([])
-        try run(parts) { plan, next in
-            let scanner = RowScanner(plan: plan, names: names)
+        try run(parts, names) { scanner, next in
             var grouped = GroupedRows(numbers, memory)
             var tally = none
             while let source = try next() {
                 if case .none = try scanner.scan(source, onlyCounts: false) { continue }
-                try scanner.loader.loadLatencies(of: source)
-                scanner.loader.latencyUs.withUnsafeBufferPointer { latencies in
+                try scanner.latencies(of: source).withUnsafeBufferPointer { latencies in
                     grouped.forEach(scanner) { rows, group in
                         add(&tally, UnsafeBufferPointer(rebasing: latencies[rows]), group)
                     }

@@ -45,14 +45,18 @@ struct Scan {
         try run(Array(0...rowGroups.count), worker)
     }
 
-    /// Runs `worker` as ``run(_:)`` does for each of the parts in turn.
+    /// Runs `worker` as ``run(_:)`` does for each of the parts in turn, with a scanner of its own.
     func run(
-        _ parts: [ScanPart],
-        _ worker: @escaping @Sendable (_ plan: QueryPlan, _ next: () throws -> RowSource?) throws -> Void
+        _ parts: [ScanPart], _ names: NameTable,
+        _ worker: @escaping @Sendable (_ scanner: RowScanner, _ next: () throws -> RowSource?) throws -> Void
     ) throws {
         meter.expect(parts.reduce(0) { $0 + $1.sources.reduce(0) { $0 + rowCount(at: $1) } })
         for part in parts {
-            try run(part.sources) { next in try worker(part.plan, next) }
+            try run(part.sources) { next in
+                let scanner = RowScanner(plan: part.plan, names: names)
+                try worker(scanner, next)
+                meter.add(scanner.pageCounts)
+            }
         }
     }
 
@@ -79,8 +83,7 @@ struct Scan {
 
     func counts(_ parts: [ScanPart], _ names: NameTable) throws -> [GroupKey: Int] {
         let total = Monitor(GroupCounts(memory))
-        try run(parts) { plan, next in
-            let scanner = RowScanner(plan: plan, names: names)
+        try run(parts, names) { scanner, next in
             var counts = GroupCounts(memory)
             while let source = try next() {
                 let rows = try scanner.scan(source, onlyCounts: true)

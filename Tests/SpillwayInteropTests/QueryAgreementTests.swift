@@ -35,6 +35,7 @@ import Testing
     private func fill(_ store: String, _ random: inout SplitMix64) throws {
         var configuration = EngineConfiguration()
         configuration.rowGroupRows = 1000
+        configuration.pageRows = 30
         configuration.largeEpochRows = 500
         let rows = (0..<6000).map { RandomQuestion.registration(number: $0, &random) }
         for part in 0..<3 {

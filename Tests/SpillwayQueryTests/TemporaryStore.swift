@@ -39,12 +39,13 @@ func registrationsAroundMidnight(_ count: Int, seed: UInt64) -> [Registration] {
     }
 }
 
-/// Small row groups, so that a store has many, and small epochs, which stay in the journal.
+/// Small row groups, so that a store has many, of small pages, and small epochs, which stay in the journal.
 func smallConfiguration() -> EngineConfiguration {
     var configuration = EngineConfiguration()
     configuration.shardCount = 4
     configuration.indexBytes = 4 << 20
     configuration.rowGroupRows = 4096
+    configuration.pageRows = 500
     configuration.largeEpochRows = 1024
     configuration.durability = .written
     configuration.segmentBytes = 256 << 10

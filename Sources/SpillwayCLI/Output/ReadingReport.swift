@@ -19,6 +19,7 @@ struct ReadingReport {
                 counted by rollups, \(count(reading.rowGroupsOutsideTime)) outside of the time
                 """
             ),
+            ("Pages", "\(count(reading.pagesRead)) read, \(count(reading.pagesPassedOver)) passed over"),
             ("Rows read", count(reading.rowsRead)), ("Bytes read", Figures.bytes(reading.bytesRead)),
             ("Took", Figures.latency(us: Double(reading.elapsedUs))),
         ])

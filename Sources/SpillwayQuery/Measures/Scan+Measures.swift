@@ -7,14 +7,12 @@ extension Scan {
         let numbers = groups.numbers
         let none = [Bounds](repeating: Bounds(), count: groups.keys.count)
         let total = Monitor(none)
-        try run(parts) { plan, next in
-            let scanner = RowScanner(plan: plan, names: names)
+        try run(parts, names) { scanner, next in
             var grouped = GroupedRows(numbers, memory)
             var bounds = none
             while let source = try next() {
                 if case .none = try scanner.scan(source, onlyCounts: false) { continue }
-                try scanner.loader.loadTimes(of: source)
-                let times = scanner.loader.registeredAt
+                let times = try scanner.times(of: source)
                 grouped.forEach(scanner) { rows, group in
                     for row in rows { bounds[group].add(times[row]) }
                 }

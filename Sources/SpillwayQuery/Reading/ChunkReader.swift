@@ -8,6 +8,8 @@ final class ChunkReader {
     private var decoder = ColumnChunkDecoder()
     private var bytes = ByteBuffer()
 
+    var pageCounts: PageCounts { decoder.pageCounts }
+
     /// Reads the chunk's bytes; `body` decodes them.
     func read<Result>(
         _ chunk: ColumnChunkMetadata, _ file: any File,

@@ -4,6 +4,8 @@ import SpillwayPlatform
 import SpillwayStore
 
 /// Decodes columns of one row source after the other into memory that it keeps. Used by one thread at a time.
+///
+/// Pages none of whose rows is wanted are passed over; what is loaded of such rows means nothing.
 final class ColumnLoader {
     // Each holds as many values as the largest source had; those of the source's rows come first.
     /// Of the column of names last loaded, unless it came in ``runs``.
@@ -18,6 +20,11 @@ final class ColumnLoader {
     private static let rowsPerRun = 32
 
     private let chunks = ChunkReader()
+
+    /// Of all columns so far.
+    var pageCounts: PageCounts { chunks.pageCounts }
+
+    typealias RowFilter = (_ rows: Range<Int>) -> Bool
 
     /// Fills ``codes``; returns the names that they stand for.
     func loadCodes(_ column: QueryColumn, of source: RowSource) throws(StoreError) -> [String] {
@@ -50,7 +57,7 @@ final class ColumnLoader {
 
     /// Fills ``runs`` if the column comes in long ones, and ``codes`` if not; returns the names that they stand for.
     func load(
-        _ column: QueryColumn, of source: RowSource
+        _ column: QueryColumn, of source: RowSource, where isWanted: RowFilter
     ) throws(StoreError) -> (names: [String], areInRuns: Bool) {
         guard case .rowGroup(let metadata, let file) = source else {
             return (try loadCodes(column, of: source), false)
@@ -63,7 +70,7 @@ final class ColumnLoader {
         let names = try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
             try codes.withFirst(chunk.valueCount) { (codes) throws(ParquetError) in
                 var row = 0
-                try decoder.forEachBlock(bytes, chunk) { block in
+                try decoder.forEachBlock(bytes, chunk, where: isWanted) { block in
                     if areInRuns {
                         if case .run(let code, let count) = block, runs.count < maximumRuns {
                             return runs.append(UInt16(code), count: count)
@@ -111,81 +118,56 @@ final class ColumnLoader {
         return (names, Array(counts[..<names.count]))
     }
 
-    func loadTimes(of source: RowSource) throws(StoreError) {
+    func loadTimes(of source: RowSource, where isWanted: RowFilter = { _ in true }) throws(StoreError) {
         registeredAt.grow(to: source.rowCount)
         switch source {
         case .rowGroup(let metadata, let file):
-            try decode(metadata, .registeredAt, file) { (bytes, decoder, chunk) throws(ParquetError) in
-                try registeredAt.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
-                    try decoder.decode(bytes, chunk, into: values)
-                    return values.baseAddress.map { Int64.bounds(of: $0, count: values.count) }
-                }
-            }
+            try decode(.registeredAt, of: metadata, file, into: &registeredAt, where: isWanted)
         case .journal(let rows):
             for row in 0..<rows.count { registeredAt[row] = rows.registeredAt[row].rawValue }
         }
     }
 
-    func loadLatencies(of source: RowSource) throws(StoreError) {
+    func loadLatencies(of source: RowSource, where isWanted: RowFilter = { _ in true }) throws(StoreError) {
         latencyUs.grow(to: source.rowCount)
         switch source {
         case .rowGroup(let metadata, let file):
-            try decode(metadata, .latencyUs, file) { (bytes, decoder, chunk) throws(ParquetError) in
+            let chunk = metadata.columns[SegmentColumn.latencyUs.rawValue]
+            let seen = try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
+                var seen = SeenValues()
                 try latencyUs.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
-                    try decoder.decode(bytes, chunk, into: values)
-                    guard let first = values.baseAddress else { return nil }
-                    let (least, greatest) = Int32.bounds(of: first, count: values.count)
-                    return (Int64(least), Int64(greatest))
+                    try decoder.decode(bytes, chunk, into: values, where: isWanted) { page, _ in seen.add(page) }
                 }
+                return seen
             }
+            try seen.check(against: metadata, .latencyUs, file)
         case .journal(let rows):
             for row in 0..<rows.count { latencyUs[row] = rows.latencyUs[row] }
         }
     }
 
-    func loadIdentities(of source: RowSource) throws(StoreError) {
+    func loadIdentities(of source: RowSource, where isWanted: RowFilter = { _ in true }) throws(StoreError) {
+        identities.grow(to: source.rowCount)
         switch source {
         case .rowGroup(let metadata, let file):
-            identities.grow(to: source.rowCount)
-            try decode(metadata, .identity, file) { (bytes, decoder, chunk) throws(ParquetError) in
-                try identities.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
-                    try decoder.decode(bytes, chunk, into: values)
-                    return values.baseAddress.map { Int64.bounds(of: $0, count: values.count) }
-                }
-            }
+            try decode(.identity, of: metadata, file, into: &identities, where: isWanted)
         case .journal(let rows):
-            identities.grow(to: rows.count)
             for row in 0..<rows.count { identities[row] = Int64(bitPattern: rows.identity[row].rawValue) }
         }
     }
 
-    private typealias Bounds = (min: Int64, max: Int64)
-
-    /// Decodes a column of integers, and holds its least and greatest value against the statistics, which scans
-    /// rely on.
     private func decode(
-        _ metadata: RowGroupMetadata, _ column: SegmentColumn, _ file: any File,
-        _ body: (UnsafeRawBufferPointer, inout ColumnChunkDecoder, ColumnChunkMetadata) throws(ParquetError)
-            -> Bounds?
+        _ column: SegmentColumn, of metadata: RowGroupMetadata, _ file: any File, into room: inout [Int64],
+        where isWanted: RowFilter
     ) throws(StoreError) {
         let chunk = metadata.columns[column.rawValue]
-        let bounds = try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
-            try body(bytes, &decoder, chunk)
+        let seen = try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
+            var seen = SeenValues()
+            try room.withFirst(chunk.valueCount) { (values) throws(ParquetError) in
+                try decoder.decode(bytes, chunk, into: values, where: isWanted) { page, _ in seen.add(page) }
+            }
+            return seen
         }
-        if let bounds { try Self.check(bounds, of: column, metadata, file) }
-    }
-
-    /// Statistics, which scans rely on, are the least and the greatest value.
-    static func check(
-        _ bounds: (min: Int64, max: Int64), of column: SegmentColumn, _ metadata: RowGroupMetadata, _ file: any File
-    ) throws(StoreError) {
-        let chunk = metadata.columns[column.rawValue]
-        guard bounds.min...bounds.max == metadata.integerRange(of: column) else {
-            throw file.outsideStatistics(column, chunk)
-        }
-        guard column != .latencyUs || bounds.min >= 0 else {
-            throw .damaged(
-                path: file.path, offset: chunk.offset, problem: "column \(column.name) holds \(bounds.min)")
-        }
+        try seen.check(against: metadata, column, file)
     }
 }

@@ -14,6 +14,10 @@ public struct QueryReading: Hashable, Sendable {
     public var rowGroupsOutsideTime = 0
     /// Row groups passed over since rollups had counted their rows.
     public var rowGroupsInRollups = 0
+    /// Pages of their columns that were decoded, once for each time that they were.
+    public var pagesRead = 0
+    /// Pages of columns that were read otherwise, passed over since none of their rows could count.
+    public var pagesPassedOver = 0
     /// Rows whose columns were read, once for each time that they were.
     public var rowsRead = 0
     /// Bytes of column chunks read from files.

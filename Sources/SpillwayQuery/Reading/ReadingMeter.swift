@@ -1,3 +1,4 @@
+import SpillwayParquet
 import SpillwayPlatform
 import SpillwayStore
 import Synchronization
@@ -13,6 +14,7 @@ final class ReadingMeter: Sendable {
 
     private let rows = Monitor(Rows())
     private let bytes = Atomic<Int>(0)
+    private let pages = Monitor(PageCounts())
 
     private let onProgress: QueryProgress.Handler?
 
@@ -39,6 +41,8 @@ final class ReadingMeter: Sendable {
         guard onProgress(progress) else { throw .cancelled }
     }
 
+    func add(_ counts: PageCounts) { pages.withLock { $0 += counts } }
+
     func add(bytes count: Int) { bytes.add(count, ordering: .relaxed) }
 
     /// What was read, of a snapshot's row groups and journal.
@@ -49,6 +53,8 @@ final class ReadingMeter: Sendable {
         reading.rowGroups = snapshot.rowGroups.count
         reading.rowsRead = rowsRead
         reading.bytesRead = bytes.load(ordering: .relaxed)
+        let pages = pages.withLock { $0 }
+        (reading.pagesRead, reading.pagesPassedOver) = (pages.read, pages.passedOver)
         for (index, place) in snapshot.rowGroups.enumerated() {
             if sources.contains(index) {
                 reading.rowGroupsRead += 1

@@ -14,12 +14,16 @@ package final class RowGroupBuilder: @unchecked Sendable {
     private var encoder: RowGroupEncoder
     private var counter = RollupCounter()
 
+    package static let defaultPageRows = RowGroupEncoder.defaultPageRows
+
     /// - Parameters:
     ///   - rowCount: Rows that memory is taken for now, not as they come.
     ///   - pageRows: Rows of a page of integers.
-    package init(populatedFor rowCount: Int = 0, pageRows: Int = RowGroupEncoder.defaultPageRows) {
-        encoder = RowGroupEncoder(
-            schema: segmentSchema, pageRows: pageRows, stringPageRows: RowGroupEncoder.defaultPageRows)
+    ///   - stringPageRows: Rows of a page of names, which take a few bits each.
+    package init(
+        populatedFor rowCount: Int = 0, pageRows: Int = defaultPageRows, stringPageRows: Int = defaultPageRows
+    ) {
+        encoder = RowGroupEncoder(schema: segmentSchema, pageRows: pageRows, stringPageRows: stringPageRows)
         guard rowCount > 0 else { return }
         order.populate(rowCount: rowCount)
         encoder.populate(rowCount: rowCount)

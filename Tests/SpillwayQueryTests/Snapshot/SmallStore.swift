@@ -15,6 +15,7 @@ struct SmallStore {
         var configuration = smallConfiguration()
         configuration.shardCount = 1
         configuration.largeEpochRows = 100
+        configuration.pageRows = 5
         configuration.segmentBytes = 2 << 10
         engine = try Engine.open(at: directory.path, configuration: configuration)
         let stored = registrations.count * 7 / 8

@@ -50,6 +50,20 @@ struct SnapshotTests {
         #expect(scanned.rowsRead < registrations.count && scanned.bytesRead > edge.bytesRead)
     }
 
+    /// Rows go by country: of a column that is asked for after it, most pages have none of a small one.
+    @Test func pagesWithoutARowThatCountsArePassedOver() throws {
+        let store = try SmallStore(registrations)
+        try store.close()
+        var query = Query()
+        query.percentiles = [50]
+        let all = try store.snapshot(.none).run(query).reading
+        #expect(all.pagesRead > 0 && all.pagesPassedOver == 0)
+        query.filters[.country] = ["BR"]
+        let one = try store.snapshot(.none).run(query).reading
+        #expect(2 * one.pagesPassedOver > all.pagesRead)
+        #expect(one.rowsRead == all.rowsRead)
+    }
+
     @Test func progressReachesAllRows() throws {
         let store = try SmallStore(registrations)
         try store.close()

@@ -75,6 +75,7 @@ struct SimulationPlan {
         configuration.indexBytes = isCrowded ? Self.leastIndexBytes : configuration.shardCount << 17
         configuration.encoderCount = 1
         configuration.rowGroupRows = Int.random(in: 4...40, using: &random)
+        configuration.pageRows = Int.random(in: 1...40, using: &random)
         configuration.largeEpochRows = Int.random(in: 2...24, using: &random)
         configuration.settlementPieceBytes = Int.random(in: 100...1000, using: &random)
         configuration.journalReserveBytes = Bool.random(using: &random) ? 0 : Int.random(in: 100...2000, using: &random)

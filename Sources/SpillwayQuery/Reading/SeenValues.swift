@@ -1,0 +1,33 @@
+import SpillwayParquet
+import SpillwayPlatform
+import SpillwayStore
+
+/// How many values of a column of integers a scan has seen, and from which to which.
+struct SeenValues {
+    private var count = 0
+    private var least = Int64.max
+    private var greatest = Int64.min
+
+    mutating func add<Value: ColumnInteger>(_ values: UnsafeBufferPointer<Value>) {
+        guard let start = values.baseAddress, !values.isEmpty else { return }
+        let (least, greatest) = Value.bounds(of: start, count: values.count)
+        self.least = min(self.least, Int64(least))
+        self.greatest = max(self.greatest, Int64(greatest))
+        count += values.count
+    }
+
+    /// Holds them against the statistics, which scans rely on: those of all values are their least and their greatest.
+    func check(
+        against metadata: RowGroupMetadata, _ column: SegmentColumn, _ file: any File
+    ) throws(StoreError) {
+        if count == 0 { return }
+        let chunk = metadata.columns[column.rawValue]
+        guard let range = metadata.integerRange(of: column), range.lowerBound <= least, greatest <= range.upperBound,
+            count < chunk.valueCount || least...greatest == range
+        else { throw file.outsideStatistics(column, chunk) }
+        guard column != .latencyUs || least >= 0 else {
+            throw .damaged(
+                path: file.path, offset: chunk.offset, problem: "column \(column.name) holds \(least)")
+        }
+    }
+}
