@@ -39,6 +39,34 @@ struct QueryCommandTests {
         #expect((latencies["p99.9"] ?? 0) <= (latencies["p100"] ?? 0))
     }
 
+    /// A row for each doubling, in order, also in charts.
+    @Test func histogramsHaveARowForEachDoubling() throws {
+        let directory = TemporaryDirectory()
+        let store = "\(directory.path)/store"
+        #expect(try CommandRun("replay", calmDay, "--store", store, "--scale", "0.002").status == 0)
+        let query = ["query", "--store", store, "--histogram"]
+        let rows: [[String: Any]] = try CommandRun(query + ["--format", "json"]).json()
+        let ends = rows.compactMap { ($0["latencyUs"] as? [String: Int])?["below"] }
+        #expect(ends.count == rows.count && ends.count > 4 && ends == ends.sorted() && Set(ends).count == ends.count)
+        #expect(ends.allSatisfy { $0.nonzeroBitCount == 1 })
+        let counts = rows.compactMap { $0["registrations"] as? Int }
+        #expect(counts.reduce(0, +) == 3000)
+
+        let chart = try CommandRun(query + ["--format", "chart"]).output
+        let bars = chart.split(separator: "\n").filter { $0.contains(" ms") && $0.contains("│") }
+        #expect(bars.count == rows.count)
+        let lengths = bars.map { line in line.count { $0 == "█" } }
+        #expect(lengths.first ?? 0 < lengths.max() ?? 0 && lengths.last ?? 0 < lengths.max() ?? 0)
+
+        let byTime: [[String: Any]] = try CommandRun(
+            query + ["--by", "region", "--every", "6h", "--format", "json"]
+        ).json()
+        #expect(byTime.reduce(0) { $0 + ($1["registrations"] as? Int ?? 0) } == 3000)
+        for other in [["--percentiles", "50"], ["--show", "share"], ["--compare-to", "1M/d"]] {
+            #expect(try CommandRun(query + other).status == 64)
+        }
+    }
+
     @Test func latenciesAndIdentitiesAreCompared() throws {
         let directory = TemporaryDirectory()
         let store = "\(directory.path)/store"

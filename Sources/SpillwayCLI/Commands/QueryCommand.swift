@@ -17,6 +17,7 @@ struct QueryCommand: ParsableCommand {
               spillway query --store day --by region --every 1h --since 2021-10-04T15:00Z
               spillway query --store day --by platform,source --where country=BR --where country=MX
               spillway query --store day --by region --percentiles 50,99,99.9 --format json
+              spillway query --store day --histogram --format chart
               spillway query --store day --by region --show peak-minute,first-last
               spillway query --store day --by region --every 1h --show attempts
               spillway query --store day --where 'latency>100ms' --by country --explain
@@ -72,6 +73,9 @@ struct QueryCommand: ParsableCommand {
         transform: { try $0.split(separator: ",").map { try Percentile(argument: $0) } })
     var percentiles: [Percentile] = []
 
+    @Flag(help: "How many of each group waited how long: a row for each doubling of the latency.")
+    var histogram = false
+
     @Option(
         help: ArgumentHelp(
             """
@@ -98,8 +102,11 @@ struct QueryCommand: ParsableCommand {
     @OptionGroup var output: ResultOutput
 
     func validate() throws {
-        if compareTo != nil, !percentiles.isEmpty || !show.isEmpty {
-            throw ValidationError("--compare-to compares counts: leave out --percentiles and --show")
+        if compareTo != nil, histogram || !percentiles.isEmpty || !show.isEmpty {
+            throw ValidationError("--compare-to compares counts: leave out --percentiles, --histogram and --show")
+        }
+        if histogram, !percentiles.isEmpty || !show.isEmpty {
+            throw ValidationError("--histogram has a row for each latency: ask for --percentiles and --show apart")
         }
     }
 
@@ -119,8 +126,12 @@ struct QueryCommand: ParsableCommand {
         }
         bar.finish()
         if explain { try Terminal.write(ReadingReport(result.reading).text, to: .error) }
-        let report = QueryReport(result, of: query, percentiles: percentiles.map(\.name))
-        try output.write(report.table, from: store.store)
+        try output.write(table(of: result, query), from: store.store)
+    }
+
+    private func table(of result: QueryResult, _ query: Query) -> ResultTable {
+        if histogram { return HistogramReport(result, of: query).table }
+        return QueryReport(result, of: query, percentiles: percentiles.map(\.name)).table
     }
 
     private func question() throws -> Query {
@@ -132,7 +143,7 @@ struct QueryCommand: ParsableCommand {
         query.until = until
         for filter in filters { try filter.narrow(&query) }
         query.percentiles = percentiles.map(\.value)
-        query.measures = Set(show)
+        query.measures = histogram ? [.latencyHistogram] : Set(show)
         return query
     }
 }

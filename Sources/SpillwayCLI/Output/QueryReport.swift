@@ -45,7 +45,7 @@ struct QueryReport {
             ]
         case .peakSecond: return Self.peak("peakSecond", "Busiest second", rows.map(\.peakSecond))
         case .peakMinute: return Self.peak("peakMinute", "Busiest minute", rows.map(\.peakMinute))
-        // The command does not ask for it.
+        // See ``HistogramReport``.
         case .latencyHistogram: return []
         case .attempts: return attempts
         }

@@ -67,6 +67,9 @@ extension ResultTable.Values {
         }
     }
 
+    /// Whether groups are told apart by it, as a key; others are about a time.
+    var isName: Bool { if case .instants = self { false } else { true } }
+
     /// Whether people look for the digits of a value under those of the one above.
     var isNumeric: Bool {
         switch self {

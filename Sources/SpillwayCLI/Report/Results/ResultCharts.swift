@@ -37,7 +37,7 @@ struct ResultCharts {
 
     /// - Parameter names: What it is by beside the groups' keys.
     func title(_ subject: String, by names: String...) -> String {
-        let names = table.keys.filter { $0.values.isLabel }.map { $0.title.lowercased() } + names
+        let names = table.keys.filter(\.values.isName).map { $0.title.lowercased() } + names
         guard let last = names.last else { return subject }
         return names.count == 1
             ? "\(subject) by \(last)" : "\(subject) by \(names.dropLast().joined(separator: ", ")) and \(last)"
@@ -109,8 +109,4 @@ struct ResultCharts {
             title: title(subject), subtitle: "in every \(timeline.stepName)\(total)", axis: timeline.axis,
             unit: family.unit, form: form, reduction: family.isAdditive ? .mean : .highest, series: series)
     }
-}
-
-extension ResultTable.Values {
-    fileprivate var isLabel: Bool { if case .labels = self { true } else { false } }
 }

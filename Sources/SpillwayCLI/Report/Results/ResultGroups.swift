@@ -1,8 +1,8 @@
 import SpillwayModel
 import SpillwayPlot
 
-/// The groups that a result's rows are of, whatever time they are about; the largest first, and more of them than a
-/// chart has room for joined into one.
+/// The groups that a result's rows are of, whatever time they are about; the largest first, unless they have an order of
+/// their own, and more of them than a chart has room for joined into one.
 struct ResultGroups {
     struct Group {
         var name: String
@@ -24,19 +24,19 @@ struct ResultGroups {
     ///   - weights: Of each row; a group is as large as the sum of its rows.
     ///   - limit: How many groups there are at most.
     init(of table: ResultTable, weights: [Double?], limit: Int) {
-        let labels = table.keys.compactMap { column in
-            if case .labels(let names) = column.values { names } else { nil }
-        }
+        let keys = table.keys.filter(\.values.isName)
         var rows: [[String]: [Int]] = [:]
-        for row in 0..<table.rowCount { rows[labels.map { $0[row] ?? "" }, default: []].append(row) }
+        for row in 0..<table.rowCount { rows[keys.map { $0.values.cell(row) }, default: []].append(row) }
         let sorted = rows.map { names, rows in
             (names: names, rows: rows, weight: rows.reduce(0) { $0 + (weights[$1] ?? 0) })
         }.sorted { a, b in
             a.weight == b.weight ? a.names.lexicographicallyPrecedes(b.names) : a.weight > b.weight
         }
-        let isByRegion = table.keys.first?.key == "region" && labels.count == 1
+        let isByRegion = keys.count == 1 && keys[0].key == "region"
         let shown = sorted.count > limit ? limit - 1 : sorted.count
-        var groups = sorted.prefix(shown).enumerated().map { rank, group in
+        var largest = Array(sorted.prefix(shown))
+        if keys.contains(where: \.values.isNumeric) { largest.sort { $0.rows[0] < $1.rows[0] } }
+        var groups = largest.enumerated().map { rank, group in
             let region = isByRegion ? group.names.first.flatMap(Region.init) : nil
             return Group(
                 name: group.names.joined(separator: " · "), color: region?.color ?? .category(rank), rows: group.rows)
