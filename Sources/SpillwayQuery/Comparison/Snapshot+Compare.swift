@@ -9,7 +9,10 @@ extension Snapshot {
     /// - Throws: ``QueryError``
     public func compare(_ query: Query, to baseline: QueryBaseline) throws(QueryError) -> QueryComparison {
         let result = try run(query)
-        guard let (start, end) = try window(of: query) else { return QueryComparison(rows: []) }
+        guard let (start, end) = try window(of: query) else {
+            guard case .store(let other) = baseline else { return QueryComparison(result, perBucket: 0) }
+            return QueryComparison(result, to: try other.run(query.onlyCounting), laterBy: 0)
+        }
         switch baseline {
         case .norm(let registrationsPerDay):
             let bucket = query.every?.microseconds ?? end.rawValue - start.rawValue
@@ -27,25 +30,35 @@ extension Snapshot {
     private func compare(
         _ result: QueryResult, _ query: Query, _ window: Range<Timestamp>, to other: Snapshot, from earlier: Timestamp
     ) throws(QueryError) -> QueryComparison {
-        var query = query
+        var query = query.onlyCounting
         let shift = window.lowerBound.rawValue.subtractingClamped(earlier.rawValue)
         query.since = earlier
         query.until = Timestamp(rawValue: window.upperBound.rawValue.subtractingClamped(shift))
-        query.measures = []
-        query.percentiles = []
         return QueryComparison(result, to: try other.run(query), laterBy: shift)
     }
 
     /// The time that a query is about: from the first bucket that may have registrations to the last registration,
-    /// where it sets no bounds. Nil if there are none.
+    /// where it sets no bounds. Nil if there are neither.
     private func window(of query: Query) throws(QueryError) -> (start: Timestamp, end: Timestamp)? {
-        guard let times else { return nil }
+        guard let times else {
+            guard let since = query.since, let until = query.until else { return nil }
+            return (since, until)
+        }
         let first = Timestamp(rawValue: times.lowerBound)
         let calendar = try QueryPlan(query).calendar(of: times)
         let bucket = calendar.slices(of: times).first?.numbering?.bucket(of: first)
         let start = query.since ?? bucket.flatMap { calendar.start(ofBucket: $0) } ?? first
         let end = query.until ?? Timestamp(rawValue: times.upperBound.addingClamped(1))
         return (start, max(start, end))
+    }
+}
+
+extension Query {
+    fileprivate var onlyCounting: Query {
+        var query = self
+        query.measures = []
+        query.percentiles = []
+        return query
     }
 }
 
@@ -81,11 +94,13 @@ extension QueryComparison {
 
     /// - Parameter perBucket: the norm of all groups together in one bucket.
     init(_ result: QueryResult, perBucket: Double) {
-        let total = Double(max(1, result.registrations))
         var groups: [[String]: Int] = [:]
         for row in result.rows { groups[row.values, default: 0] += row.registrations }
+        let total = result.registrations
         rows = result.rows.map { row in
-            ComparedRow(row, baseline: perBucket * Double(groups[row.values] ?? 0) / total)
+            // All of it is the only group's, also where that has none.
+            let share = groups.count == 1 ? 1 : Double(groups[row.values] ?? 0) / Double(max(1, total))
+            return ComparedRow(row, baseline: perBucket * share)
         }
     }
 }

@@ -32,6 +32,29 @@ struct ComparisonTests {
         }
     }
 
+    /// What there was before, or should have been, is there to see, also where nothing has come since.
+    @Test func anEmptyStoreIsHeldAgainstOthers() throws {
+        let (empty, other) = (try SmallStore([]), try SmallStore(registrations))
+        try empty.close()
+        try other.close()
+        let snapshot = try empty.snapshot()
+        let all = try snapshot.compare(Query(), to: .store(other.snapshot())).rows
+        #expect(all.map(\.registrations) == [0] && all.map(\.baseline) == [Double(registrations.count)])
+        #expect(try snapshot.compare(Query(), to: .time(from: midnight())).rows.map(\.baseline) == [0])
+
+        var query = Query()
+        query.since = try midnight()
+        query.until = Timestamp(rawValue: try midnight().rawValue + 43_200_000_000)
+        let norm = try snapshot.compare(query, to: .norm(registrationsPerDay: 3_000)).rows
+        #expect(norm.map(\.registrations) == [0] && norm.map(\.baseline) == [1_500])
+        query.groupBy = [.country]
+        let countries = try snapshot.compare(query, to: .store(other.snapshot())).rows
+        let expected = Dictionary(
+            grouping: try registrations.filter { try $0.registeredAt >= midnight() }, by: \.country.code)
+        #expect(countries.map(\.values) == expected.keys.sorted().map { [$0] })
+        #expect(countries.allSatisfy { $0.baseline == Double(expected[$0.values[0]]?.count ?? 0) })
+    }
+
     @Test func storesAreHeldAgainstEachOtherByTheirBeginnings() throws {
         let later = registrations.map { registration in
             var registration = registration
