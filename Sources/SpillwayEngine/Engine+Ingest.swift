@@ -64,7 +64,7 @@ extension Engine {
             }
             let ticket = refusal(of: batch, .storageFull)
             // Nobody waits for that: it becomes durable with what can be written again.
-            _ = tally(OutcomeTally(of: batch, ticket.outcomes, acceptedTimes: configuration.acceptedTimes))
+            _ = tally(batch, ticket.outcomes)
             return ticket
         }
         lap.end(.admit)
@@ -73,10 +73,7 @@ extension Engine {
             judgeInTurn(batch, route, range, outcomes: &outcomes, &verdict)
         } else {
             judge(route, outcomes: &outcomes, &verdict)
-            if verdict.accepted < batch.count {
-                let tallied = OutcomeTally(of: batch, outcomes, acceptedTimes: configuration.acceptedTimes)
-                verdict.epoch = max(verdict.epoch, tally(tallied))
-            }
+            if verdict.accepted < batch.count { verdict.epoch = max(verdict.epoch, tally(batch, outcomes)) }
         }
         lap.end(.judge, waited: verdict.waited)
         idleRoutes.withLock { $0.append(route) }
@@ -88,12 +85,17 @@ extension Engine {
     /// Counts in what became of a batch.
     ///
     /// - Returns: the epoch that it is counted in.
-    private func tally(_ outcomes: OutcomeTally) -> UInt64 {
+    private func tally(_ batch: RegistrationBatch, _ outcomes: [OutcomeCode]) -> UInt64 {
+        let tally = outcomeTally(of: batch, outcomes)
         let number = nextShard.load(ordering: .relaxed) & (shards.count - 1)
         return shards[number].withLock { shard in
-            shard.add(outcomes)
+            shard.add(tally)
             return shard.epoch
         }
+    }
+
+    private func outcomeTally(of batch: RegistrationBatch, _ outcomes: [OutcomeCode]) -> OutcomeTally {
+        OutcomeTally(of: batch, outcomes, acceptedTimes: configuration.acceptedTimes)
     }
 
     private func refusal(of batch: RegistrationBatch, _ reason: Refusal.Reason) -> Ticket {
@@ -156,7 +158,7 @@ extension Engine {
                 verdict.accepted += shard.judge(route, part: part, outcomes: &outcomes, pool: pool)
                 verdict.epoch = max(verdict.epoch, shard.epoch)
                 if index == shards.count - 1, verdict.accepted < batch.count {
-                    shard.add(OutcomeTally(of: batch, outcomes, acceptedTimes: configuration.acceptedTimes))
+                    shard.add(outcomeTally(of: batch, outcomes))
                 }
                 shard.pass(StreamPosition(stream: shard.passed.stream, attempts: range.upperBound))
             }
