@@ -7,6 +7,7 @@ QUESTIONS has a JSON object a line: what was asked, in `by`, `everyUs`, `sinceUs
 Delta log names them.
 """
 
+from decimal import Decimal
 import json
 import sys
 
@@ -50,7 +51,8 @@ def sql(question: dict) -> str:
         keys.append("bucket")
         columns.append(f"time_us - ((time_us % {every}) + {every}) % {every} AS bucket")
     columns.append("count(*)")
-    columns += [f"quantile_disc(latency_us, {p / 100!r})" for p in question["percentiles"]]
+    # As decimals: 99.9 / 100 is a little more than 0.999.
+    columns += [f"quantile_disc(latency_us, {Decimal(str(p)) / 100})" for p in question["percentiles"]]
     condition = f"WHERE {' AND '.join(conditions)}" if (conditions := where(question)) else ""
     measures = question["measures"]
     if "firstAndLast" in measures:
