@@ -17,9 +17,12 @@ package final class RowGroupBuilder: @unchecked Sendable {
     /// - Parameters:
     ///   - rowCount: Rows that memory is taken for now, not as they come.
     ///   - pageRows: Rows of a page of integers.
-    package init(populatedFor rowCount: Int = 0, pageRows: Int = RowGroupEncoder.defaultPageRows) {
-        encoder = RowGroupEncoder(
-            schema: segmentSchema, pageRows: pageRows, stringPageRows: RowGroupEncoder.defaultPageRows)
+    ///   - stringPageRows: Rows of a page of names.
+    package init(
+        populatedFor rowCount: Int = 0, pageRows: Int = RowGroupEncoder.defaultPageRows,
+        stringPageRows: Int = RowGroupEncoder.defaultPageRows
+    ) {
+        encoder = RowGroupEncoder(schema: segmentSchema, pageRows: pageRows, stringPageRows: stringPageRows)
         guard rowCount > 0 else { return }
         order.populate(rowCount: rowCount)
         encoder.populate(rowCount: rowCount)
