@@ -12,6 +12,8 @@ final class LookupReader {
     private let chunks = ChunkReader()
     private let picker: RowPicker
     private let keeper = RowKeeper()
+    /// Whether it has tried to keep a row group: one for each look-up's thread, as none is to wait for all of them.
+    private var hasKept = false
     // Scratch, of a page: its identities, and the places among them that may hold a wanted one.
     private var identities: [Int64] = []
     private var positions: [UInt32] = []
@@ -45,10 +47,12 @@ final class LookupReader {
 
     /// Nil if they are to be read. What is damaged in the row group concerns only those who read it.
     private func keptRows(of rowGroup: LookupRowGroup, _ file: any File) -> PackedRows? {
-        switch rowGroup.access() {
-        case .kept(let rows): rows
-        case .readAndKeep: try? keeper.keep(rowGroup, file)
-        case .read: nil
+        switch rowGroup.access(mayKeep: !hasKept) {
+        case .kept(let rows): return rows
+        case .readAndKeep:
+            hasKept = true
+            return try? keeper.keep(rowGroup, file)
+        case .read: return nil
         }
     }
 

@@ -74,11 +74,12 @@ final class LookupRowGroup: Sendable {
         return chunk.bloomFilterChecksum == nil ? nil : chunk.bloomFilter
     }
 
-    /// How a look-up gets at the rows; one alone is told to keep them.
-    func access() -> Access {
+    /// How a look-up gets at the rows; one alone is told to keep them, if it may.
+    func access(mayKeep: Bool) -> Access {
         state.withLock { state in
             if let kept = state.kept { return .kept(kept) }
-            guard state.readByteCount >= metadata.compressedByteCount, state.neededByteCount <= memory.freeBytes,
+            guard mayKeep, state.readByteCount >= metadata.compressedByteCount,
+                state.neededByteCount <= memory.freeBytes,
                 // Without them, scans do not read the column.
                 metadata.integerRange(of: .identity) != nil
             else { return .read }
