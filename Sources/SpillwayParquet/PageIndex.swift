@@ -63,19 +63,34 @@ extension PageLocations.Location {
 }
 
 extension ColumnChunkMetadata {
-    /// Takes over pages that lie within the chunk, one after the other, and begin at ascending rows.
+    /// Takes over pages.
     mutating func setPages(
         _ locations: PageLocations, _ statistics: PageStatistics?, rowCount: Int, _ reader: ThriftReader
     ) throws(ParquetError) {
+        try check(
+            locations, (statistics?.minima.count, statistics?.maxima.count), rowCount: rowCount, reader)
+        pages = locations.locations.enumerated().map { index, location in
+            PageMetadata(
+                offset: UInt64(location.offset), byteCount: location.byteCount, firstRow: location.firstRow,
+                min: statistics?.minima[index] ?? [], max: statistics?.maxima[index] ?? [])
+        }
+    }
+
+    /// Pages have to lie within the chunk, one after the other, and begin at ascending rows.
+    ///
+    /// - Parameter statisticsCounts: of how many pages there are least and greatest values, if there are any.
+    func check(
+        _ locations: PageLocations, _ statisticsCounts: (minima: Int?, maxima: Int?), rowCount: Int,
+        _ reader: ThriftReader
+    ) throws(ParquetError) {
         let locations = locations.locations
-        if let statistics,
-            locations.count != statistics.minima.count || locations.count != statistics.maxima.count
-        {
+        guard
+            [statisticsCounts.minima, statisticsCounts.maxima].allSatisfy({ $0 ?? locations.count == locations.count })
+        else {
             throw reader.damaged("column index and offset index of \(name) disagree on the number of pages")
         }
         var end = dataPageOffset
         var row = -1
-        pages.removeAll()
         for (index, location) in locations.enumerated() {
             let offset = UInt64(location.offset)
             guard offset >= end, offset <= byteRange.upperBound,
@@ -84,10 +99,6 @@ extension ColumnChunkMetadata {
             else { throw reader.damaged("page \(index) of \(name) is out of place") }
             end = offset + UInt64(location.byteCount)
             row = location.firstRow
-            pages.append(
-                PageMetadata(
-                    offset: offset, byteCount: location.byteCount, firstRow: location.firstRow,
-                    min: statistics?.minima[index] ?? [], max: statistics?.maxima[index] ?? []))
         }
     }
 }

@@ -150,16 +150,11 @@ extension ColumnChunkMetadata {
     }
 
     /// Fills ``pages`` if the file has both indexes of the chunk.
-    package mutating func loadPages(
-        from file: any File, rowCount: Int, withBounds: Bool = true
-    ) throws(ParquetError) {
+    package mutating func loadPages(from file: any File, rowCount: Int) throws(ParquetError) {
         guard let columnIndex, let offsetIndex else { return }
-        var statistics: PageStatistics?
-        if withBounds {
-            statistics = try file.bytes(in: columnIndex).withUnsafeBytes { (bytes) throws(ParquetError) in
-                var reader = ThriftReader(ByteReader(bytes, fileOffset: columnIndex.lowerBound))
-                return try PageStatistics(&reader)
-            }
+        let statistics = try file.bytes(in: columnIndex).withUnsafeBytes { (bytes) throws(ParquetError) in
+            var reader = ThriftReader(ByteReader(bytes, fileOffset: columnIndex.lowerBound))
+            return try PageStatistics(&reader)
         }
         let locations = try file.bytes(in: offsetIndex)
         try locations.withUnsafeBytes { (bytes) throws(ParquetError) in

@@ -121,6 +121,12 @@ package struct ThriftReader {
         [UInt8](try reader.bytes(reader.length()))
     }
 
+    /// The value of a statistic; nil if it has another size.
+    mutating func int64Statistic() throws(ParquetError) -> Int64? {
+        let bytes = try reader.bytes(reader.length())
+        return bytes.count == MemoryLayout<Int64>.size ? Int64(littleEndian: bytes.loadUnaligned(as: Int64.self)) : nil
+    }
+
     package mutating func string() throws(ParquetError) -> String {
         guard let text = String(validating: try binary(), as: UTF8.self) else {
             throw damaged("name is not UTF-8")

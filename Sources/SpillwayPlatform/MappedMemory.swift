@@ -17,10 +17,12 @@ package struct MappedMemory: ~Copyable, @unchecked Sendable {
 
     /// Nil if the system has no such amount of memory to give.
     ///
-    /// - Parameter inHugePages: false where only a little of it will be touched, here and there.
-    package init?(byteCount requested: Int, inHugePages: Bool = true) {
+    /// - Parameters:
+    ///   - inHugePages: false where only a little of it will be touched, here and there.
+    ///   - isRoundedUp: whether the last page is to be a huge one, too, however little of it was asked for.
+    package init?(byteCount requested: Int, inHugePages: Bool = true, isRoundedUp: Bool = true) {
         precondition(requested > 0)
-        let byteCount = Self.roundedByteCount(requested)
+        let byteCount = isRoundedUp ? Self.roundedByteCount(requested) : (requested + 4095) / 4096 * 4096
         let isHuge = inHugePages && byteCount >= Self.hugePageBytes
         // Over-mapped by a huge page, then trimmed, so that the base is aligned to one.
         let mapped = isHuge ? byteCount + Self.hugePageBytes : byteCount

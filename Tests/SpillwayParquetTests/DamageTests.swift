@@ -117,6 +117,11 @@ import Testing
                 damaged[position] ^= 1 << UInt8(bit)
                 var copy = footer
                 try? copy.loadPageIndexes(from: MemoryFile(damaged))
+                for column in footer.rowGroups[0].columns {
+                    let extents = try? column.pageExtents(from: MemoryFile(damaged), withRanges: true)
+                    let ends = extents?.map(\.rows.upperBound) ?? []
+                    #expect(ends.allSatisfy { $0 <= column.valueCount })
+                }
             }
         }
     }

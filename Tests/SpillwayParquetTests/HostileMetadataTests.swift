@@ -31,6 +31,42 @@ import Testing
     }
 
     /// In a frame the indexes follow the row group, and a filter has no place: where it says they are is not believed.
+    /// Whether they come from pages that are known already or from the file, and its integers alone have ranges.
+    @Test func extentsOfPagesAreThoseOfTheIndex() throws {
+        let values = (0..<1000).map { Int64($0 * 7919 % 1000) }
+        let columns: [Values] = [.int64(values), .int32((0..<1000).map { $0 })]
+        let bytes = makeFile([columns], pageRows: 300)
+        let file = MemoryFile(bytes)
+        var footer = try ParquetFooter.read(from: file)
+        let unread = footer.rowGroups[0].columns
+        try footer.loadPageIndexes(from: file)
+        for (index, column) in footer.rowGroups[0].columns.enumerated() {
+            let extents = try unread[index].pageExtents(from: file, withRanges: true)
+            #expect(extents.map(\.rows) == [0..<300, 300..<600, 600..<900, 900..<1000])
+            #expect(extents.map(\.offset) == column.pages.map(\.offset))
+            #expect(extents.map(\.byteCount) == column.pages.map(\.byteCount))
+            let ranges = extents.map { extent -> ClosedRange<Int64>? in
+                let part = values[extent.rows].sorted()
+                return index == 0 ? part[0]...part[part.count - 1] : nil
+            }
+            #expect(extents.map(\.range) == ranges)
+            #expect(try column.pageExtents(from: file, withRanges: true).map(\.range) == ranges)
+            #expect(try unread[index].pageExtents(from: file, withRanges: false).allSatisfy { $0.range == nil })
+        }
+    }
+
+    @Test func aDamagedPageIndexIsNamed() throws {
+        var bytes = makeFile([[.int64([1, 2, 3])]])
+        let column = try ParquetFooter.read(from: MemoryFile(bytes)).rowGroups[0].columns[0]
+        let place = try #require(column.columnIndex)
+        for index in place { bytes[Int(index)] = 0x1f }
+        let error = #expect(throws: ParquetError.self) {
+            try column.pageExtents(from: MemoryFile(bytes), withRanges: true)
+        }
+        guard case .damaged(let offset, _)? = error else { return #expect(Bool(false), "\(error as Any)") }
+        #expect(place.contains(offset))
+    }
+
     @Test func aRowGroupByItselfPointsNowhere() throws {
         var encoder = RowGroupEncoder(schema: ParquetSchema(columns: [.init(name: "c", type: .int64)]))
         var pages = ByteBuffer()

@@ -44,5 +44,9 @@ import Testing
         bytes[0] = 1
         bytes[byteCount - 1] = 2
         #expect(bytes[byteCount - 1] == 2)
+        let exact = MappedMemory(byteCount: byteCount, isRoundedUp: false)
+        guard let exact else { return }
+        #expect((byteCount..<byteCount + 4096).contains(exact.byteCount))
+        memset(exact.base, 1, exact.byteCount)
     }
 }

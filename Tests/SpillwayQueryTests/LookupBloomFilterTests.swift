@@ -39,7 +39,7 @@ struct LookupBloomFilterTests {
         }
     }
 
-    /// Filters and pages come from the file at first, and stay in memory from the second time on.
+    /// Filters and pages come from the file at first, and rows stay in memory then.
     @Test func everyIdentityIsFoundAgain() throws {
         _ = try makeStore(withFilters: true)
         let snapshot = try Snapshot(ofStoreAt: directory.path, threads: 2)
@@ -56,7 +56,7 @@ struct LookupBloomFilterTests {
         let (segment, rowGroups) = try makeStore(withFilters: hasFilters)
         var random = SplitMix64(seed: 9)
         let absent = (0..<20).map { _ in Identity(rawValue: random.next()) }
-        try damageIdentities(of: rowGroups, in: segment)
+        try damage(.identity, of: rowGroups, in: segment)
         let misses = absent.filter { identity in
             do throws(QueryError) {
                 return try Lookup([identity]).run(onStoreAt: directory.path, threads: 1) == [nil]
@@ -85,10 +85,38 @@ struct LookupBloomFilterTests {
                         problem: "the checksum of a Bloom filter is not that of its bytes")))
     }
 
-    private func damageIdentities(of rowGroups: [RowGroupMetadata], in segment: String) throws {
+    @Test(arguments: [true, false]) func whatIsKeptIsNotReadAgain(_ hasFilters: Bool) throws {
+        let (segment, rowGroups) = try makeStore(withFilters: hasFilters)
+        let snapshot = try Snapshot(ofStoreAt: directory.path, threads: 2)
+        let all = registrations.map(\.identity)
+        // One row group at a time.
+        for _ in 0..<2 * rowGroups.count { #expect(try snapshot.find(all) == registrations) }
+        try damage(.identity, of: rowGroups, in: segment)
+        #expect(try snapshot.find(all) == registrations)
+        #expect(throws: QueryError.self) { try find(all) }
+    }
+
+    /// Trying to keep a row group that is damaged somewhere takes no answer from those who do not ask for that.
+    @Test func damageConcernsThoseWhoReadIt() throws {
+        let (segment, rowGroups) = try makeStore(withFilters: false)
+        try damage(.latencyUs, of: rowGroups, in: segment)
+        let snapshot = try Snapshot(ofStoreAt: directory.path, threads: 1)
+        let absent = registrations.prefix(50).map { Identity(rawValue: $0.identity.rawValue ^ 1 << 60) }
+        for _ in 0..<10 {
+            #expect(try snapshot.find(absent).allSatisfy { $0 == nil })
+            let error = #expect(throws: QueryError.self) { try snapshot.find([registrations[0].identity]) }
+            guard case .store(.damaged(segment, let offset, _))? = error else {
+                Issue.record("\(error as Any)")
+                continue
+            }
+            #expect(rowGroups.contains { $0.columns[SegmentColumn.latencyUs.rawValue].byteRange.contains(offset) })
+        }
+    }
+
+    private func damage(_ column: SegmentColumn, of rowGroups: [RowGroupMetadata], in segment: String) throws {
         let file = try PosixSystem().open(segment, .write)
         for group in rowGroups {
-            let last = group.columns[SegmentColumn.identity.rawValue].byteRange.upperBound - 1
+            let last = group.columns[column.rawValue].byteRange.upperBound - 1
             let byte = try file.readBytes(count: 1, at: last)
             try file.write([byte[0] ^ 1], at: last)
         }

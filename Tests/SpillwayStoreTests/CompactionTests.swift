@@ -50,6 +50,19 @@ import Testing
         #expect(try Compaction(storeAt: path, policy: policy, system: system).run().segmentsBefore == 0)
     }
 
+    @Test func aSegmentWithoutBloomFiltersGetsThemIfThatIsAsked() throws {
+        var policy = CompactionPolicy()
+        policy.segmentBytes = 1
+        try writeSegments([0..<3_000], to: path, system: system)
+        #expect(try Compaction(storeAt: path, policy: policy, system: system).run() == Compaction.Report())
+        policy.addsBloomFilters = true
+        #expect(try Compaction(storeAt: path, policy: policy, system: system).run().rowCount == 3_000)
+        let view = try StoreView(path: path, system: system)
+        #expect(view.segments.flatMap(\.rowGroups).allSatisfy { $0.columns[1].bloomFilterChecksum != nil })
+        #expect(try segmentRows(view) == (0..<3_000).map { Row($0) })
+        #expect(try Compaction(storeAt: path, policy: policy, system: system).run() == Compaction.Report())
+    }
+
     @Test func aViewTakenBeforeGoesOnReading() throws {
         try writeSegments([0..<100, 100..<200], to: path, system: system)
         let view = try StoreView(path: path, system: system)
@@ -182,6 +195,16 @@ import Testing
         #expect(policy.groups([shape(90, rows: 2_400, groups: 10)]) == [0..<1])
         #expect(policy.groups([shape(90, rows: 2_500, groups: 10)]) == [])
         #expect(policy.groups([shape(200, rows: 9, groups: 9), shape(10)]) == [0..<1])
+    }
+
+    @Test func segmentsWithoutBloomFiltersAreRewrittenIfThatIsAsked() {
+        var bare = shape(200)
+        bare.hasBloomFilters = false
+        #expect(policy.groups([bare, shape(200)]) == [])
+        var policy = policy
+        policy.addsBloomFilters = true
+        #expect(policy.groups([bare, shape(200), bare, shape(10), bare]) == [0..<1, 2..<3, 4..<5])
+        #expect(policy.groups([shape(200), shape(10)]) == [])
     }
 
     @Test func steadyWorkWaitsUntilBytesDouble() {

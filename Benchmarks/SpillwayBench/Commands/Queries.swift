@@ -108,10 +108,9 @@ struct Queries: ParsableCommand {
             let engine = try Engine.open(at: directory.path)
             try StoreFilling.fill(engine, fromAllOf: trace, registrations: make)
             try engine.close()
-            // However large its segments are.
             var policy = CompactionPolicy()
-            policy.minimumSegments = 1
             policy.segmentBytes = 1 << 40
+            policy.addsBloomFilters = true
             _ = try Compaction(storeAt: directory.path, policy: policy, system: PosixSystem()).run()
         } catch {
             directory.remove()

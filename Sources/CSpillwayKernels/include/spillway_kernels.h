@@ -86,6 +86,16 @@ size_t spillway_find_marked_i64(
 size_t spillway_find_range_i64(
     const int64_t *least, const int64_t *greatest, size_t start, size_t count, int64_t value);
 
+// A value, as how far it lies above the least of all, and where it is.
+typedef struct {
+    uint64_t key, position;
+} spillway_ordered;
+
+// Puts down the positions of `count` values, fewer than 2^32, in ascending order of the values. `positions`, `ordered` and
+// `scratch` have room for `count` each.
+void spillway_order_i64(
+    const int64_t *values, size_t count, spillway_ordered *ordered, spillway_ordered *scratch, uint32_t *positions);
+
 // The first of the positions start, start + 8, … where at least `min_length` (8 or more) equal codes begin,
 // with the number of them in `length`; `count` and 0 if there is none.
 size_t spillway_find_run_u16(
@@ -134,6 +144,9 @@ void spillway_permute_u64(const uint64_t *values, size_t count, const uint64_t *
 static inline __attribute__((always_inline)) void spillway_prefetch_for_writing(const void *address) {
     __builtin_prefetch(address, 1);
 }
+
+// The same of one that will soon be read.
+static inline __attribute__((always_inline)) void spillway_prefetch(const void *address) { __builtin_prefetch(address); }
 
 #pragma clang assume_nonnull end
 #endif

@@ -2,8 +2,8 @@ import SpillwayParquet
 import SpillwayPlatform
 import SpillwayStore
 
-/// What look-ups have read of row groups: page indexes, Bloom filters, and the pages that were asked for repeatedly. Kept
-/// for the next look-up in the same segments, as long as there is room.
+/// What look-ups have read of row groups: page indexes, and the rows of those that were asked for repeatedly. Kept for the
+/// next look-up in the same segments, as long as there is room.
 package final class LookupCache: Sendable {
     /// An identity chunk's place: bytes of a segment never change.
     private struct Key: Hashable {

@@ -23,43 +23,13 @@ struct LookupPage {
         return part
     }
 
-    static func all(of chunk: ColumnChunkMetadata) -> [LookupPage] {
-        guard !chunk.pages.isEmpty, chunk.dictionaryPageOffset == nil else {
-            return [LookupPage(rows: 0..<chunk.valueCount, range: range(chunk.min, chunk.max))]
+    /// - Parameter extents: of the chunk's pages; none if they are not known.
+    static func all(of chunk: ColumnChunkMetadata, _ extents: [PageExtent]) -> [LookupPage] {
+        guard !extents.isEmpty, chunk.dictionaryPageOffset == nil else {
+            return [LookupPage(rows: 0..<chunk.valueCount, range: chunk.type == .int64 ? chunk.integerRange : nil)]
         }
-        return chunk.pages.indices.map { index in
-            let page = chunk.pages[index]
-            let end = index + 1 < chunk.pages.count ? chunk.pages[index + 1].firstRow : chunk.valueCount
-            return LookupPage(
-                rows: page.firstRow..<end, range: range(page.min, page.max), place: (page.offset, page.byteCount))
-        }
-    }
-
-    private static func range(_ min: [UInt8]?, _ max: [UInt8]?) -> ClosedRange<Int64>? {
-        guard let min, let max, let least = Int64(littleEndianBytes: min), let greatest = Int64(littleEndianBytes: max),
-            least <= greatest
-        else { return nil }
-        return least...greatest
-    }
-}
-
-/// The values of a page that stay in memory, each within reach.
-final class KeptPage: Sendable {
-    let values: PackedIntegers
-    /// Of identities, unless their row group has one.
-    let filter: BloomFilter?
-
-    init(values: PackedIntegers, filter: BloomFilter?) {
-        self.values = values
-        self.filter = filter
-    }
-
-    var byteCount: Int { values.byteCount + (filter?.byteCount ?? 0) }
-
-    /// Hands out those of the values that are there, and their rows, counted from the page's first.
-    func find(_ sought: ArraySlice<Int64>, _ body: (_ row: Int, _ value: Int64) -> Void) {
-        for value in filter.map({ $0.passing(sought)[...] }) ?? sought {
-            if let row = values.firstIndex(of: value) { body(row, value) }
+        return extents.map {
+            LookupPage(rows: $0.rows, range: $0.range, place: (offset: $0.offset, byteCount: $0.byteCount))
         }
     }
 }

@@ -11,6 +11,9 @@ final class LookupReader {
     private let cache: LookupCache
     private let chunks = ChunkReader()
     private let picker: RowPicker
+    private let keeper = RowKeeper()
+    /// Whether it has tried to keep a row group: one for each look-up's thread, as none is to wait for all of them.
+    private var hasKept = false
     // Scratch, of a page: its identities, and the places among them that may hold a wanted one.
     private var identities: [Int64] = []
     private var positions: [UInt32] = []
@@ -32,10 +35,42 @@ final class LookupReader {
             let sought = wanted.part(in: metadata.integerRange(of: .identity))
             if sought.isEmpty { return [] }
             let rowGroup = try cache.rowGroup(metadata, file)
-            var rows: [RowPicker.Row] = []
-            for page in try candidates(in: rowGroup, sought, file) { try find(in: page, of: rowGroup, file, &rows) }
+            if let kept = keptRows(of: rowGroup, file) {
+                return RowKeeper.registrations(kept.rows(holding: sought))
+            }
+            let before = chunks.byteCount
+            defer { rowGroup.hasRead(byteCount: chunks.byteCount - before) }
+            let rows = try find(sought, in: rowGroup, file)
             return rows.isEmpty ? [] : try picker.registrations(rows, of: rowGroup, file)
         }
+    }
+
+    /// Nil if they are to be read. What is damaged in the row group concerns only those who read it.
+    private func keptRows(of rowGroup: LookupRowGroup, _ file: any File) -> PackedRows? {
+        switch rowGroup.access(mayKeep: !hasKept) {
+        case .kept(let rows): return rows
+        case .readAndKeep:
+            hasKept = true
+            return try? keeper.keep(rowGroup, file)
+        case .read: return nil
+        }
+    }
+
+    /// The rows with identities that are sought, ascending.
+    private func find(
+        _ sought: ArraySlice<Int64>, in rowGroup: LookupRowGroup, _ file: any File
+    ) throws(StoreError) -> [RowPicker.Row] {
+        var rows: [RowPicker.Row] = []
+        // An identity is in several pages' ranges, but in one page.
+        var found: Set<Int64> = []
+        for var page in try candidates(in: rowGroup, sought, file) {
+            page.wanted.removeAll(where: found.contains)
+            if page.wanted.isEmpty { continue }
+            let first = rows.count
+            try find(in: page, of: rowGroup, file, &rows)
+            for row in rows[first...] { found.insert(row.identity) }
+        }
+        return rows
     }
 
     /// Appends the page's rows with wanted identities, ascending.
@@ -44,23 +79,6 @@ final class LookupReader {
     ) throws(StoreError) {
         let first = rows.count
         defer { rows[first...].sort { $0.index < $1.index } }
-        switch rowGroup.access(.identity, page.index) {
-        case .kept(let kept):
-            kept.find(page.wanted) { row, identity in
-                rows.append(RowPicker.Row(index: page.firstRow + row, identity: identity))
-            }
-        case .read: try search(page, rowGroup, file, &rows)
-        case .readAndKeep:
-            let count = try search(page, rowGroup, file, &rows)
-            identities.withFirst(count) { rowGroup.keep(UnsafeBufferPointer($0), of: .identity, page.index) }
-        }
-    }
-
-    /// Reads the page's identities, and returns how many there are.
-    @discardableResult
-    private func search(
-        _ page: Candidate, _ rowGroup: LookupRowGroup, _ file: any File, _ rows: inout [RowPicker.Row]
-    ) throws(StoreError) -> Int {
         let chunk = rowGroup.chunk(.identity, page.index)
         identities.grow(to: chunk.valueCount)
         try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
@@ -83,7 +101,6 @@ final class LookupReader {
                 }
             }
         }
-        return chunk.valueCount
     }
 
     /// So many are looked for one after the other.
@@ -101,14 +118,13 @@ final class LookupReader {
     private func candidates(
         in rowGroup: LookupRowGroup, _ sought: ArraySlice<Int64>, _ file: any File
     ) throws(StoreError) -> [Candidate] {
-        if let passing = rowGroup.passingKeptFilter(sought) { return candidates(in: rowGroup, passing[...]) }
         let candidates = candidates(in: rowGroup, sought)
         let chunk = rowGroup.metadata.columns[SegmentColumn.identity.rawValue]
         let pages = rowGroup.pages(of: .identity)
         let byteCount = candidates.reduce(0) { $0 + pages[$1.index].byteCount(in: chunk) }
-        guard let passing = try rowGroup.passingFilter(sought, sparing: byteCount, file, chunks) else {
-            return candidates
-        }
+        // Reading the filter has to cost less than it may spare.
+        guard let filter = rowGroup.reliableFilter, filter.count < byteCount else { return candidates }
+        let passing = try chunks.passingBloomFilter(sought, of: chunk, file)
         return self.candidates(in: rowGroup, passing[...])
     }
 

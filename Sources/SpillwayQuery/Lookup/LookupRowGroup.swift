@@ -2,11 +2,11 @@ import SpillwayParquet
 import SpillwayPlatform
 import SpillwayStore
 
-/// A row group as look-ups know it: where its pages are, and what of them is in memory.
+/// A row group as look-ups know it: where its pages are, and its rows once they are in memory.
 ///
-/// A page is kept when a look-up asks for it a second time: whoever looks up once does not pay for packing it.
+/// Its rows are kept when look-ups have read as many of its bytes as it has: so whoever looks up little does not pay for
+/// packing it, and nobody reads much more than twice what knowing before would have taken.
 final class LookupRowGroup: Sendable {
-    /// With the pages of its columns of integers.
     let metadata: RowGroupMetadata
     /// In the order of the columns.
     private let pages: [[LookupPage]]
@@ -14,45 +14,41 @@ final class LookupRowGroup: Sendable {
     private let state: Monitor<State>
 
     private struct State {
-        var filter: BloomFilter?
-        var hasReadFilter = false
-        /// For each of ``pages``.
-        var pages: [[PageState]]
+        var kept: PackedRows?
+        /// By look-ups, from the file; since it was last tried to keep the rows.
+        var readByteCount = 0
+        /// What keeping the rows takes, about, until it is known.
+        var neededByteCount: Int
         /// Taken from ``memory``.
         var byteCount = 0
     }
 
-    private enum PageState {
-        case unread, read
-        case kept(KeptPage)
-    }
-
-    /// What to do about a page.
+    /// What to do about the rows.
     enum Access {
         case read
-        /// Read it and have it kept.
+        /// Read them all and have them kept.
         case readAndKeep
-        case kept(KeptPage)
+        case kept(PackedRows)
     }
 
-    /// What a page's place and state take, about.
-    private static let bytesPerPage = 384
+    /// What a page's place takes, about.
+    private static let bytesPerPage = 128
 
     /// Reads the page indexes.
     init(_ metadata: RowGroupMetadata, _ file: any File, _ memory: LookupMemory) throws(StoreError) {
-        var result = metadata
-        try file.reading { () throws(ParquetError) in
-            for column in [SegmentColumn.registeredAt, .identity, .latencyUs] {
-                let index = column.rawValue
-                guard result.columns[index].pages.isEmpty else { continue }
-                try result.columns[index].loadPages(
-                    from: file, rowCount: metadata.rowCount, withBounds: column == .identity)
-            }
-        }
-        self.metadata = result
-        pages = result.columns.map(LookupPage.all)
+        self.metadata = metadata
         self.memory = memory
-        state = Monitor(State(pages: pages.map { Array(repeating: .unread, count: $0.count) }))
+        pages = try file.reading { () throws(ParquetError) in
+            var pages: [[LookupPage]] = []
+            for (index, chunk) in metadata.columns.enumerated() {
+                let extents =
+                    chunk.type == .byteArray
+                    ? [] : try chunk.pageExtents(from: file, withRanges: index == SegmentColumn.identity.rawValue)
+                pages.append(LookupPage.all(of: chunk, extents))
+            }
+            return pages
+        }
+        state = Monitor(State(neededByteCount: metadata.compressedByteCount))
     }
 
     deinit { memory.giveBack(state.withLock { $0.byteCount }) }
@@ -71,92 +67,43 @@ final class LookupRowGroup: Sendable {
         pages[column.rawValue][page].asChunk(of: metadata.columns[column.rawValue])
     }
 
-    /// How a look-up gets at a page; it is taken to read it if it has to.
-    func access(_ column: SegmentColumn, _ page: Int) -> Access {
-        state.withLock { state in
-            switch state.pages[column.rawValue][page] {
-            case .kept(let kept): return .kept(kept)
-            case .read:
-                let rowCount = pages[column.rawValue][page].rows.count
-                let hasRoom =
-                    rowCount <= PackedIntegers.maximumCount
-                    && maximumByteCount(column, rowCount: rowCount) <= memory.freeBytes
-                return hasRoom ? .readAndKeep : .read
-            case .unread:
-                state.pages[column.rawValue][page] = .read
-                return .read
-            }
-        }
-    }
-
-    /// Keeps the values of a page, if there is room.
-    func keep(_ values: UnsafeBufferPointer<Int64>, of column: SegmentColumn, _ page: Int) {
-        let reserved = maximumByteCount(column, rowCount: values.count)
-        guard memory.take(reserved) else { return }
-        let kept = KeptPage(
-            values: PackedIntegers(values, isSearched: column == .identity),
-            filter: hasPageFilters(column) ? BloomFilter(values.span) : nil)
-        let unused = state.withLock { state in
-            // Two threads may have read it.
-            if case .kept = state.pages[column.rawValue][page] { return reserved }
-            state.pages[column.rawValue][page] = .kept(kept)
-            state.byteCount += kept.byteCount
-            return reserved - kept.byteCount
-        }
-        memory.giveBack(unused)
-    }
-
-    private func hasPageFilters(_ column: SegmentColumn) -> Bool { column == .identity && reliableFilter == nil }
-
-    private func maximumByteCount(_ column: SegmentColumn, rowCount: Int) -> Int {
-        PackedIntegers.maximumByteCount(count: rowCount, isSearched: column == .identity)
-            + (hasPageFilters(column) ? BloomFilter.byteCount(valueCount: rowCount) : 0)
-    }
-}
-
-// MARK: The file's Bloom filter
-extension LookupRowGroup {
     /// Where the file has a filter of the row group's identities. One without a checksum is not relied on: damage to it
     /// would hide a registration.
-    private var reliableFilter: Range<UInt64>? {
+    var reliableFilter: Range<UInt64>? {
         let chunk = metadata.columns[SegmentColumn.identity.rawValue]
         return chunk.bloomFilterChecksum == nil ? nil : chunk.bloomFilter
     }
 
-    /// Those of the identities, in their order, that the row group's filter does not rule out; nil if it is not in memory.
-    func passingKeptFilter(_ identities: ArraySlice<Int64>) -> [Int64]? {
-        state.withLock { $0.filter }?.passing(identities)
+    /// How a look-up gets at the rows; one alone is told to keep them, if it may.
+    func access(mayKeep: Bool) -> Access {
+        state.withLock { state in
+            if let kept = state.kept { return .kept(kept) }
+            guard mayKeep, state.readByteCount >= metadata.compressedByteCount,
+                state.neededByteCount <= memory.freeBytes,
+                // Without them, scans do not read the column.
+                metadata.integerRange(of: .identity) != nil
+            else { return .read }
+            state.readByteCount = 0
+            return .readAndKeep
+        }
     }
 
-    /// The same by way of the file; nil unless reading its filter costs less than the bytes that it may spare. Like a
-    /// page, it is kept the second time.
-    func passingFilter(
-        _ identities: ArraySlice<Int64>, sparing byteCount: Int, _ file: any File, _ chunks: ChunkReader
-    ) throws(StoreError) -> [Int64]? {
-        guard let place = reliableFilter else { return nil }
-        guard place.count < byteCount else { return nil }
-        let chunk = metadata.columns[SegmentColumn.identity.rawValue]
-        let isFirstTime = state.withLock { state in
-            defer { state.hasReadFilter = true }
-            return !state.hasReadFilter
-        }
-        if isFirstTime || place.count > memory.freeBytes {
-            return try chunks.passingBloomFilter(identities, of: chunk, file)
-        }
-        guard let filter = try file.reading({ () throws(ParquetError) in try chunk.readBloomFilter(from: file) })
-        else { return nil }
-        keep(filter)
-        return filter.passing(identities)
-    }
+    /// Counts what a look-up has read of the file.
+    func hasRead(byteCount: Int) { state.withLock { $0.readByteCount += byteCount } }
 
-    private func keep(_ filter: BloomFilter) {
-        guard memory.take(filter.byteCount) else { return }
-        let unused = state.withLock { state in
-            if state.filter != nil { return filter.byteCount }
-            state.filter = filter
-            state.byteCount += filter.byteCount
-            return 0
+    /// Keeps the rows, if there is room.
+    func keep(_ plan: PackedRowsPlan) -> PackedRows? {
+        state.withLock { $0.neededByteCount = plan.byteCount }
+        guard memory.take(plan.byteCount) else { return nil }
+        let rows = PackedRows(plan)
+        let isKept = state.withLock { state in
+            // Another look-up may have been as slow.
+            guard state.kept == nil, let rows else { return false }
+            state.kept = rows
+            state.byteCount += plan.byteCount
+            return true
         }
-        memory.giveBack(unused)
+        if !isKept { memory.giveBack(plan.byteCount) }
+        return rows
     }
 }

@@ -63,15 +63,7 @@ final class RowPicker {
             if next >= page.rows.upperBound { continue }
             let places = rest.prefix { $0 < page.rows.upperBound }.map { $0 - page.rows.lowerBound }
             rest.removeFirst(places.count)
-            switch rowGroup.access(column, index) {
-            case .kept(let kept): for place in places { result.append(kept.values[place]) }
-            case .read: result += try read(rowGroup.chunk(column, index), of: column, at: places, file)
-            case .readAndKeep:
-                let chunk = rowGroup.chunk(column, index)
-                try readFirst(chunk.valueCount, chunk, of: column, file)
-                for place in places { result.append(values[place]) }
-                values.withFirst(chunk.valueCount) { rowGroup.keep(UnsafeBufferPointer($0), of: column, index) }
-            }
+            result += try read(rowGroup.chunk(column, index), of: column, at: places, file)
         }
         return result
     }

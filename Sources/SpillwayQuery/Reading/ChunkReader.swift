@@ -7,6 +7,8 @@ import SpillwayStore
 final class ChunkReader {
     private var decoder = ColumnChunkDecoder()
     private var bytes = ByteBuffer()
+    /// That were read so far.
+    private(set) var byteCount = 0
 
     var pageCounts: PageCounts { decoder.pageCounts }
 
@@ -17,6 +19,7 @@ final class ChunkReader {
     ) throws(StoreError) -> Result {
         try file.reading { () throws(ParquetError) in
             try chunk.read(from: file, into: &bytes)
+            byteCount += bytes.count
             return try bytes.withUnsafeBytes { (bytes) throws(ParquetError) in try body(bytes, &decoder) }
         }
     }
@@ -26,7 +29,8 @@ final class ChunkReader {
         _ values: ArraySlice<Int64>, of chunk: ColumnChunkMetadata, _ file: any File
     ) throws(StoreError) -> [Int64] {
         try file.reading { () throws(ParquetError) in
-            try chunk.passingBloomFilter(values, from: file, scratch: &bytes)
+            defer { byteCount += bytes.count }
+            return try chunk.passingBloomFilter(values, from: file, scratch: &bytes)
         }
     }
 }

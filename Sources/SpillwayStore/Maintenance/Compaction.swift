@@ -1,7 +1,7 @@
 import SpillwayParquet
 import SpillwayPlatform
 
-/// Merges small segments, and those of small row groups, into files of full row groups, while others write the store
+/// Merges small segments, and those that lack something, into files of full row groups, while others write the store
 /// and read it. Used by one thread at a time.
 ///
 /// A merged segment is made where nobody looks, moved to its place durably, and takes the place of its inputs with
@@ -71,7 +71,10 @@ package final class Compaction {
         let segment = try StoredSegment(sealed: name, layout: layout, system: system)
         return SegmentShape(
             byteCount: try segment.openFile().size(), rowCount: segment.rowCount,
-            rowGroupCount: segment.rowGroups.count)
+            rowGroupCount: segment.rowGroups.count,
+            hasBloomFilters: segment.rowGroups.allSatisfy {
+                $0.columns[SegmentColumn.identity.rawValue].bloomFilterChecksum != nil
+            })
     }
 
     /// False if it was stopped.

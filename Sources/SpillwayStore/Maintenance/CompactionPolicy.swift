@@ -9,6 +9,8 @@ package struct CompactionPolicy: Sendable {
     /// Whether a file waits until as many bytes have gathered behind it as it has itself: then no row is rewritten
     /// more often than files double from the smallest to the largest, however small they come.
     package var waitsForEqualBytes = false
+    /// Whether a segment whose row groups lack Bloom filters is rewritten, however large it is.
+    package var addsBloomFilters = false
 
     package init() {}
 
@@ -28,14 +30,16 @@ struct SegmentShape: Hashable, Sendable {
     var byteCount: UInt64
     var rowCount: Int
     var rowGroupCount: Int
+    var hasBloomFilters = true
 }
 
 extension CompactionPolicy {
     private func isSmall(_ shape: SegmentShape) -> Bool { shape.byteCount < segmentBytes / 2 }
 
-    /// Whether its row groups are so small that rewriting it alone is worth it.
-    private func isFragmented(_ shape: SegmentShape) -> Bool {
-        shape.rowGroupCount > 1 && shape.rowCount / shape.rowGroupCount < rowGroupRows / 4
+    /// Whether rewriting it alone is worth it: as its row groups are so small, or for the sake of look-ups.
+    private func isLacking(_ shape: SegmentShape) -> Bool {
+        let isFragmented = shape.rowGroupCount > 1 && shape.rowCount / shape.rowGroupCount < rowGroupRows / 4
+        return isFragmented || addsBloomFilters && !shape.hasBloomFilters
     }
 
     /// Which segments, given in order, are to become one: neighbours, so that each file goes on holding the rows of
@@ -45,7 +49,7 @@ extension CompactionPolicy {
         var start = 0
         while start < shapes.count {
             var (end, byteCount) = (start, 0 as UInt64)
-            while end < shapes.count, isSmall(shapes[end]) || isFragmented(shapes[end]),
+            while end < shapes.count, isSmall(shapes[end]) || isLacking(shapes[end]),
                 end == start || byteCount + shapes[end].byteCount <= segmentBytes
             {
                 byteCount += shapes[end].byteCount
@@ -62,12 +66,12 @@ extension CompactionPolicy {
     private func worthwhile(_ run: Range<Int>, of shapes: [SegmentShape]) -> Range<Int> {
         var (run, rest) = (run, shapes[run].reduce(0 as UInt64) { $0 + $1.byteCount })
         while waitsForEqualBytes, let first = run.first, shapes[first].byteCount > rest - shapes[first].byteCount,
-            !isFragmented(shapes[first])
+            !isLacking(shapes[first])
         {
             rest -= shapes[first].byteCount
             run.removeFirst()
         }
-        if run.count >= minimumSegments || run.contains(where: { isFragmented(shapes[$0]) }) { return run }
+        if run.count >= minimumSegments || run.contains(where: { isLacking(shapes[$0]) }) { return run }
         return run.prefix(0)
     }
 }

@@ -24,13 +24,14 @@ final class MergedSegment {
     private var rollup = RollupSum()
     private let outcomes: OutcomeTally
 
-    /// Of integers. Few, as a look-up reads a page of each of their columns for a row.
-    private static let pageRows = 4096
+    // Few, as a look-up reads a page of each column for a row.
+    private static let pageRows = 2048
+    private static let stringPageRows = 8192
 
     /// Memory that one merged segment after the other works in.
     struct Workshop {
         let pool = RowBlockPool()
-        let builder = RowGroupBuilder(pageRows: MergedSegment.pageRows)
+        let builder = RowGroupBuilder(pageRows: MergedSegment.pageRows, stringPageRows: MergedSegment.stringPageRows)
     }
 
     /// Creates the file, where nobody looks for segments.

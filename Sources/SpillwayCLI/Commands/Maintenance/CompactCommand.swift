@@ -8,8 +8,8 @@ struct CompactCommand: ParsableCommand {
         commandName: "compact",
         abstract: "Merge small files into large ones.",
         discussion: """
-            Files below half the size of a full one, and those of small row groups, become full ones that other tools \
-            read faster, with a bloom filter for lookups. The registrations stay as they are. Others may write and \
+            Files below half the size of a full one, and those of small row groups or without bloom filters, become full \
+            ones that other tools read faster, with bloom filters for lookups. The registrations stay as they are. Others may write and \
             query the store meanwhile; stopped at any moment, it leaves the store sound. The files that were merged \
             stay on disk until vacuum deletes them.
 
@@ -24,9 +24,10 @@ struct CompactCommand: ParsableCommand {
     func run() throws {
         let bar = ProgressBar("compact")
         defer { bar.finish() }
-        let report = try Compaction(storeAt: store.store, system: PosixSystem()).run(onProgress: { done, total in
-            bar.update(done: done, of: total, shares: [])
-        })
+        var policy = CompactionPolicy()
+        policy.addsBloomFilters = true
+        let compaction = Compaction(storeAt: store.store, policy: policy, system: PosixSystem())
+        let report = try compaction.run(onProgress: { done, total in bar.update(done: done, of: total, shares: []) })
         bar.finish()
         let summary = CompactionSummary(report)
         try output.print(table: summary.table, json: summary.json)
