@@ -9,7 +9,7 @@ final class LookupRowGroup: Sendable {
     /// With the pages of its columns of integers.
     let metadata: RowGroupMetadata
     /// In the order of the columns.
-    private let pages: [[LookupPage]]
+    private let pages: [[ChunkPage]]
     private let memory: LookupMemory
     private let state: Monitor<State>
 
@@ -50,7 +50,7 @@ final class LookupRowGroup: Sendable {
             }
         }
         self.metadata = result
-        pages = result.columns.map(LookupPage.all)
+        pages = result.columns.map(ChunkPage.all)
         self.memory = memory
         state = Monitor(State(pages: pages.map { Array(repeating: .unread, count: $0.count) }))
     }
@@ -65,7 +65,7 @@ final class LookupRowGroup: Sendable {
         return true
     }
 
-    func pages(of column: SegmentColumn) -> [LookupPage] { pages[column.rawValue] }
+    func pages(of column: SegmentColumn) -> [ChunkPage] { pages[column.rawValue] }
 
     func chunk(_ column: SegmentColumn, _ page: Int) -> ColumnChunkMetadata {
         pages[column.rawValue][page].asChunk(of: metadata.columns[column.rawValue])

@@ -172,17 +172,17 @@ final class ColumnLoader {
         let bounds = try chunks.read(chunk, file) { (bytes, decoder) throws(ParquetError) in
             try body(bytes, &decoder, chunk)
         }
-        if let bounds { try Self.check(bounds, of: column, metadata, file) }
+        if let bounds { try Self.check(bounds, metadata.integerRange(of: column), of: column, chunk, file) }
     }
 
     /// Statistics, which scans rely on, are the least and the greatest value.
+    ///
+    /// - Parameter chunk: Where the values come from.
     static func check(
-        _ bounds: (min: Int64, max: Int64), of column: SegmentColumn, _ metadata: RowGroupMetadata, _ file: any File
+        _ bounds: (min: Int64, max: Int64), _ statistics: ClosedRange<Int64>?, of column: SegmentColumn,
+        _ chunk: ColumnChunkMetadata, _ file: any File
     ) throws(StoreError) {
-        let chunk = metadata.columns[column.rawValue]
-        guard bounds.min...bounds.max == metadata.integerRange(of: column) else {
-            throw file.outsideStatistics(column, chunk)
-        }
+        guard bounds.min...bounds.max == statistics else { throw file.outsideStatistics(column, chunk) }
         guard column != .latencyUs || bounds.min >= 0 else {
             throw .damaged(
                 path: file.path, offset: chunk.offset, problem: "column \(column.name) holds \(bounds.min)")
