@@ -21,7 +21,7 @@ extension ColumnChunkMetadata {
                 PageExtent(
                     rows: rows(ofPage: index, of: pages.count) { pages[$0].firstRow }, offset: pages[index].offset,
                     byteCount: pages[index].byteCount,
-                    range: withRanges && type == .int64 ? .init(pages[index].min, pages[index].max) : nil)
+                    range: withRanges && type == .int64 ? type.integerRange(pages[index].min, pages[index].max) : nil)
             }
         }
         guard let columnIndex, let offsetIndex else { return [] }
@@ -49,9 +49,6 @@ extension ColumnChunkMetadata {
     private func rows(ofPage index: Int, of count: Int, firstRow: (Int) -> Int) -> Range<Int> {
         firstRow(index)..<(index + 1 < count ? firstRow(index + 1) : valueCount)
     }
-
-    /// Between the least and the greatest value of an ``PhysicalType/int64``; nil if the writer did not say.
-    package var integerRange: ClosedRange<Int64>? { min.flatMap { min in max.flatMap { .init(min, $0) } } }
 }
 
 /// What parquet.thrift `ColumnIndex` says of each data page of a chunk of ``PhysicalType/int64``.
@@ -82,15 +79,5 @@ private struct IntegerPageStatistics {
     func range(of page: Int) -> ClosedRange<Int64>? {
         guard let least = minima[page], let greatest = maxima[page], least <= greatest else { return nil }
         return least...greatest
-    }
-}
-
-extension ClosedRange<Int64> {
-    /// Nil unless these are statistics of ``PhysicalType/int64``.
-    init?(_ min: [UInt8], _ max: [UInt8]) {
-        guard let least = Int64(littleEndianBytes: min), let greatest = Int64(littleEndianBytes: max),
-            least <= greatest
-        else { return nil }
-        self = least...greatest
     }
 }

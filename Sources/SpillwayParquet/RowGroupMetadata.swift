@@ -102,3 +102,18 @@ extension FixedWidthInteger {
         self = bytes.withUnsafeBytes { Self(littleEndian: $0.loadUnaligned(as: Self.self)) }
     }
 }
+
+extension PhysicalType {
+    /// What statistics of integers say; nil if they do not, or are of something else.
+    package func integerRange(_ min: [UInt8]?, _ max: [UInt8]?) -> ClosedRange<Int64>? {
+        func value(_ bytes: [UInt8]) -> Int64? {
+            switch self {
+            case .int32: Int32(littleEndianBytes: bytes).map(Int64.init)
+            case .int64: Int64(littleEndianBytes: bytes)
+            default: nil
+            }
+        }
+        guard let least = min.flatMap(value), let greatest = max.flatMap(value), least <= greatest else { return nil }
+        return least...greatest
+    }
+}

@@ -13,7 +13,8 @@ import Testing
     private let registrations = randomRegistrations(12, seed: 4)
     private var path: String { directory.path("store") }
 
-    /// What is asked of a store: counts, percentiles and look-ups, of identities that are there and that are not.
+    /// What is asked of a store: counts, percentiles, of some rows too, and look-ups, of identities that are there and that
+    /// are not.
     private struct Answers: Equatable {
         var rows: [[QueryRow]]
         /// By one snapshot, whose look-ups keep what they read for the second time.
@@ -29,10 +30,17 @@ import Testing
         var some = Query()
         some.groupBy = [.country, .source]
         some.since = Timestamp(year: 2021, month: 10, day: 5)
+        var ofCountry = Query()
+        ofCountry.filters[.country] = [registrations[0].country.code]
+        ofCountry.percentiles = [50]
+        let identities = registrations.map(\.identity).sorted { $0.rawValue < $1.rawValue }
+        var ofRange = Query()
+        ofRange.identities = identities[3]...identities[9]
+        ofRange.groupBy = [.region]
         let snapshot = try Snapshot(view, threads: 1)
         let wanted = registrations.map(\.identity) + [Identity(rawValue: 5)]
         return Answers(
-            rows: try [byRegion, some].map {
+            rows: try [byRegion, some, ofCountry, ofRange].map {
                 try QueryPlan($0).run(on: view, threads: 1, memoryLimitBytes: 1 << 30).rows
             },
             found: try (0..<3).map { _ in try Lookup(wanted).run(on: snapshot) })
@@ -50,6 +58,7 @@ import Testing
     @Test func ofASealedStore() throws {
         var configuration = smallConfiguration()
         configuration.largeEpochRows = 1
+        configuration.pageRows = 2
         let engine = try Engine.open(at: path, configuration: configuration)
         try engine.ingest(registrations, batchSize: 6)
         try engine.close()

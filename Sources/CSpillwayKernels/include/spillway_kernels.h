@@ -114,16 +114,25 @@ typedef struct {
     uint64_t factor, all_count, first, part_count;
 } spillway_division;
 
-// Puts `count` values in order of their part, those of no part that is meant last. `ends` gets where each part of the
-// `part_count` + 1 ends; `numbers` and `scattered` have room for `count`.
-void spillway_scatter_u64(
-    const uint64_t *values, size_t count, const spillway_division *division, uint32_t *numbers, uint64_t *ends,
-    uint64_t *scattered);
+// Values in chunks of SPILLWAY_CHUNK_BYTES: the address at which the next one goes; 0 without any chunk. At a multiple of
+// SPILLWAY_CHUNK_BYTES there is no room for one.
+typedef uintptr_t spillway_chain;
+enum { SPILLWAY_CHUNK_BYTES = 4096 };
 
-// Puts down those of `count` values whose hash, the high `mark_bits` bits of value · factor, another has too, at least 6
-// bits; returns how many. `marks` are 2^mark_bits / 32 words; `found` has room for `count` + 1 values.
+// Adds a chunk to a chain without room: `memory`, of SPILLWAY_CHUNK_BYTES at a multiple of that, which stays where it is.
+void spillway_extend_chain(spillway_chain *chain, void *memory);
+
+// Appends each of `count` values to the chain of its part, of `part_count`; passes over those of no part that is meant.
+// Stops before the first whose chain, `*full`, has no room; returns how many it did.
+size_t spillway_scatter_u64(
+    const uint64_t *values, size_t count, const spillway_division *division, spillway_chain *chains, size_t *full);
+
+// Puts down those values of several chains that may be in them more than once: every one that is, and few others. It goes
+// by hashes, of value · factor; `marks` are 2^mark_bits / 32 words of room, at least 11 bits, best 16 and more a value.
+// Returns how many there are; `found` has room for all values.
 size_t spillway_find_marked_twice_u64(
-    const uint64_t *values, size_t count, uint64_t factor, uint64_t *marks, unsigned mark_bits, uint64_t *found);
+    const spillway_chain *chains, size_t chain_count, uint64_t factor, uint64_t *marks, unsigned mark_bits,
+    uint64_t *found);
 
 // XXH64 with seed 0 of the 8 little-endian bytes of `value`.
 uint64_t spillway_xxh64_u64(uint64_t value);

@@ -25,18 +25,9 @@ struct GroupNumbers {
 
     /// Whether any of the rows may count.
     func counts(anyOf rows: Range<Int>) -> Bool {
-        var low = runs.startIndex
-        var high = runs.endIndex
-        while low < high {
-            let middle = low + (high - low) / 2
-            if runs[middle].rows.upperBound <= rows.lowerBound { low = middle + 1 } else { high = middle }
+        runs.touching(rows).contains { run in
+            !isPerRow || values[run.rows.clamped(to: rows)].contains { $0 < GroupSpace.excluded }
         }
-        for run in runs[low...] {
-            let part = run.rows.clamped(to: rows)
-            if part.isEmpty { return false }
-            if !isPerRow || values[part].contains(where: { $0 < GroupSpace.excluded }) { return true }
-        }
-        return false
     }
 
     var rowCount: Int { runs.reduce(0) { $0 + $1.rows.count } }
@@ -114,4 +105,18 @@ struct GroupNumbers {
             for row in run.rows { values[row] = 0 }
         }
     }
+}
+
+extension [GroupNumbers.Run] {
+    /// Those that have any of the rows.
+    func touching(_ rows: Range<Int>) -> ArraySlice<Element> {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if self[middle].rows.upperBound <= rows.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        return self[low...].prefix { $0.rows.lowerBound < rows.upperBound }
+    }
+
+    func counts(anyOf rows: Range<Int>) -> Bool { !touching(rows).isEmpty }
 }

@@ -9,7 +9,7 @@ import SpillwayStore
 final class LookupRowGroup: Sendable {
     let metadata: RowGroupMetadata
     /// In the order of the columns.
-    private let pages: [[LookupPage]]
+    private let pages: [[ChunkPage]]
     private let memory: LookupMemory
     private let state: Monitor<State>
 
@@ -39,12 +39,12 @@ final class LookupRowGroup: Sendable {
         self.metadata = metadata
         self.memory = memory
         pages = try file.reading { () throws(ParquetError) in
-            var pages: [[LookupPage]] = []
+            var pages: [[ChunkPage]] = []
             for (index, chunk) in metadata.columns.enumerated() {
                 let extents =
                     chunk.type == .byteArray
                     ? [] : try chunk.pageExtents(from: file, withRanges: index == SegmentColumn.identity.rawValue)
-                pages.append(LookupPage.all(of: chunk, extents))
+                pages.append(ChunkPage.all(of: chunk, extents))
             }
             return pages
         }
@@ -61,7 +61,7 @@ final class LookupRowGroup: Sendable {
         return true
     }
 
-    func pages(of column: SegmentColumn) -> [LookupPage] { pages[column.rawValue] }
+    func pages(of column: SegmentColumn) -> [ChunkPage] { pages[column.rawValue] }
 
     func chunk(_ column: SegmentColumn, _ page: Int) -> ColumnChunkMetadata {
         pages[column.rawValue][page].asChunk(of: metadata.columns[column.rawValue])

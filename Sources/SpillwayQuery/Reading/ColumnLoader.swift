@@ -140,7 +140,7 @@ final class ColumnLoader {
                 }
                 return seen
             }
-            try seen.check(against: metadata, .latencyUs, file)
+            try seen.check(against: metadata.integerRange(of: .latencyUs), .latencyUs, chunk, file)
         case .journal(let rows):
             for row in 0..<rows.count { latencyUs[row] = rows.latencyUs[row] }
         }
@@ -168,6 +168,6 @@ final class ColumnLoader {
             }
             return seen
         }
-        try seen.check(against: metadata, column, file)
+        try seen.check(against: metadata.integerRange(of: column), column, chunk, file)
     }
 }

@@ -17,13 +17,14 @@ struct SeenValues {
     }
 
     /// Holds them against the statistics, which scans rely on: those of all values are their least and their greatest.
+    ///
+    /// - Parameter chunk: Where the values come from.
     func check(
-        against metadata: RowGroupMetadata, _ column: SegmentColumn, _ file: any File
+        against statistics: ClosedRange<Int64>?, _ column: SegmentColumn, _ chunk: ColumnChunkMetadata, _ file: any File
     ) throws(StoreError) {
         if count == 0 { return }
-        let chunk = metadata.columns[column.rawValue]
-        guard let range = metadata.integerRange(of: column), range.lowerBound <= least, greatest <= range.upperBound,
-            count < chunk.valueCount || least...greatest == range
+        guard let statistics, statistics.lowerBound <= least, greatest <= statistics.upperBound,
+            count < chunk.valueCount || least...greatest == statistics
         else { throw file.outsideStatistics(column, chunk) }
         guard column != .latencyUs || least >= 0 else {
             throw .damaged(

@@ -31,12 +31,6 @@ extension RowGroupMetadata {
     /// The smallest and largest value of an integer column, from the chunk's statistics; nil if it has none.
     package func integerRange(of column: SegmentColumn) -> ClosedRange<Int64>? {
         let chunk = columns[column.rawValue]
-        func value(_ bytes: [UInt8]) -> Int64? {
-            chunk.type == .int32
-                ? Int32(littleEndianBytes: bytes).map(Int64.init) : Int64(littleEndianBytes: bytes)
-        }
-        guard let low = chunk.min.flatMap(value), let high = chunk.max.flatMap(value), low <= high
-        else { return nil }
-        return low...high
+        return chunk.type.integerRange(chunk.min, chunk.max)
     }
 }

@@ -27,7 +27,6 @@ final class PieceReader: @unchecked Sendable {
     /// The last piece's bytes.
     private(set) var content = ByteBuffer()
     private(set) var findings: [RowGroupCheck.Finding] = []
-    var scratch = CensusScratch()
 
     var columns: RowGroupColumns { check.columns }
     /// Counts the last piece's rows; nil if it is no sound row group, or they cannot be counted.

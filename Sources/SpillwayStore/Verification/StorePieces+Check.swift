@@ -40,8 +40,8 @@ extension StorePieces {
         let findings = result.withLock { $0 }
         let sound = only(findings.sound)
         for pass in 1..<max(1, census.passCount) {
-            try sound.forEachIdentities(threads: threads) { _, identities, reader in
-                census.add(identities, pass: pass, &reader.scratch)
+            try sound.forEachIdentities(threads: threads) { _, identities in
+                census.add(identities, pass: pass)
             }
             try census.endPass(threads: threads)
         }
@@ -54,7 +54,7 @@ extension StorePieces {
     ) -> (rows: Int?, problems: [Problem]) {
         do {
             let rows = try reader.read(place.piece, of: place.file)
-            if place.counts { reader.withIdentities(rows) { census.add($0, pass: 0, &reader.scratch) } }
+            if place.counts { reader.withIdentities(rows) { census.add($0, pass: 0) } }
             return (
                 rows.isReadable ? rows.count : nil,
                 reader.findings.map { Problem(file: place.file.name, offset: $0.offset, problem: $0.problem) }

@@ -46,11 +46,11 @@ struct StorePieces: Sendable {
 
     /// The identities of each piece, all of which were found to be sound and count.
     func forEachIdentities(
-        threads: Int, _ body: @escaping @Sendable (Place, UnsafeBufferPointer<Int64>, PieceReader) -> Void
+        threads: Int, _ body: @escaping @Sendable (Place, UnsafeBufferPointer<Int64>) -> Void
     ) throws {
         try forEach(threads: threads) { _, place, reader in
             let rows = try reader.readIdentities(place.piece, of: place.file)
-            reader.withIdentities(rows) { body(place, $0, reader) }
+            reader.withIdentities(rows) { body(place, $0) }
         }
     }
 }

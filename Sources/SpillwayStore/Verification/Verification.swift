@@ -56,7 +56,7 @@ package struct Verification: Sendable {
         if repeated.isEmpty { return [] }
         let named = Set(repeated.sorted().prefix(Self.namedIdentities))
         let places = Monitor<[UInt64: [Problem]]>([:])
-        try pieces.forEachIdentities(threads: threads) { place, identities, _ in
+        try pieces.forEachIdentities(threads: threads) { place, identities in
             let offset = place.piece.identityOffset
             for identity in identities where named.contains(UInt64(bitPattern: identity)) {
                 let identity = UInt64(bitPattern: identity)
