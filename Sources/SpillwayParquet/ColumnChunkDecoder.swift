@@ -77,7 +77,8 @@ package struct ColumnChunkDecoder: ~Copyable {
     }
 
     /// The codes at some rows, ascending, of a chunk of strings whose pages have dictionaries; nil if some page has not.
-    /// Pages without any of the rows are neither checked nor decoded.
+    /// Pages without any of the rows are neither checked nor decoded; that all together have the chunk's rows is checked, as
+    /// a header that says something else would have every row behind it taken for another.
     package mutating func codes(
         _ chunk: UnsafeRawBufferPointer, _ metadata: ColumnChunkMetadata, at rows: [Int]
     ) throws(ParquetError) -> [UInt16]? {
@@ -86,13 +87,10 @@ package struct ColumnChunkDecoder: ~Copyable {
         var reader = ByteReader(chunk, fileOffset: metadata.offset)
         var found: [UInt16] = []
         var first = 0
-        while found.count < rows.count {
-            let next = rows[found.count]
-            guard
-                let page = try pages.next(
-                    &reader, codec: metadata.codec,
-                    where: { $0.type == .dictionary || next - first < $0.valueCount })
-            else { throw reader.wrongCount(metadata) }
+        while let page = try pages.next(
+            &reader, codec: metadata.codec,
+            where: { $0.holds(after: first) { found.count < rows.count && $0.contains(rows[found.count]) } })
+        {
             if page.header.type == .dictionary {
                 var bytes = page.reader
                 guard first == 0, strings.names.isEmpty else { throw reader.damaged("dictionary out of place") }
@@ -100,7 +98,7 @@ package struct ColumnChunkDecoder: ~Copyable {
                 continue
             }
             let end = first + page.header.valueCount
-            if next < end, !page.isPassedOver {
+            if !page.isPassedOver {
                 guard [.rleDictionary, .plainDictionary].contains(page.header.encoding) else { return nil }
                 var bytes = page.reader
                 let wanted = rows[found.count...].prefix { $0 < end }
@@ -110,6 +108,7 @@ package struct ColumnChunkDecoder: ~Copyable {
             }
             first = end
         }
+        guard first == metadata.valueCount, found.count == rows.count else { throw reader.wrongCount(metadata) }
         return found
     }
 
