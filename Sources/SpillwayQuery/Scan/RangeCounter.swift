@@ -2,9 +2,9 @@ import SpillwayParquet
 import SpillwayPlatform
 import SpillwayStore
 
-/// Counts the values of a column of integers that are in a range. Pages none of whose rows can count, or whose statistics say
-/// that all or none of their values are in it, need not be read; the others are taken one by one: between being decoded, held against the statistics and counted,
-/// their values stay in the cache. Used by one thread at a time.
+/// Counts the values of a column of integers that are in a range. Pages none of whose rows can count, or whose statistics
+/// say that all or none of their values are in it, need not be read; the others are taken one by one: between being decoded,
+/// held against the statistics and counted, their values stay in the cache. Used by one thread at a time.
 struct RangeCounter: ~Copyable {
     private var decoder = ColumnChunkDecoder()
     private var bytes = ByteBuffer()

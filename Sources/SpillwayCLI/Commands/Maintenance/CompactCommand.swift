@@ -8,10 +8,10 @@ struct CompactCommand: ParsableCommand {
         commandName: "compact",
         abstract: "Merge small files into large ones.",
         discussion: """
-            Files below half the size of a full one, and those of small row groups or without bloom filters, become full \
-            ones that other tools read faster, with bloom filters for lookups. The registrations stay as they are. Others may write and \
-            query the store meanwhile; stopped at any moment, it leaves the store sound. The files that were merged \
-            stay on disk until vacuum deletes them.
+            Files below half the size of a full one, and those of small row groups or without bloom filters, become \
+            full ones that other tools read faster, with bloom filters for lookups. The registrations stay as they \
+            are. Others may write and query the store meanwhile; stopped at any moment, it leaves the store sound. The \
+            files that were merged stay on disk until vacuum deletes them.
 
             EXAMPLES
               spillway compact --store day
