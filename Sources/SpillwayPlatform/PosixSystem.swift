@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The operating system itself.
 package struct PosixSystem: System {
@@ -71,6 +72,7 @@ private final class PosixFile: File {
     let path: String
     private let descriptor: Int32
     private let calls: any SystemCalls
+    private let isLocked = Atomic<Bool>(false)
     /// For large writes, from the first one on.
     private let direct = Monitor(DirectState(isTried: false, writer: nil))
 
@@ -85,7 +87,11 @@ private final class PosixFile: File {
         self.calls = calls
     }
 
-    deinit { _ = calls.close(descriptor) }
+    deinit {
+        // A process that is being started has a copy of the descriptor until it runs, which would hold the lock.
+        if isLocked.load(ordering: .relaxed) { _ = calls.flock(descriptor, LOCK_UN) }
+        _ = calls.close(descriptor)
+    }
 
     func size() throws(SystemError) -> UInt64 {
         var status = stat()
@@ -156,6 +162,7 @@ private final class PosixFile: File {
     func tryLock() throws(SystemError) -> Bool {
         do throws(SystemError) {
             try retrying("flock", path) { calls.flock(descriptor, LOCK_EX | LOCK_NB) }
+            isLocked.store(true, ordering: .relaxed)
             return true
         } catch {
             if error.code == EWOULDBLOCK { return false }

@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import SpillwayPlatform
 import SpillwayTestSupport
 import Testing
@@ -48,6 +50,22 @@ import Testing
         let other = try fileSystem.open(path("lock"), .createIfAbsent)
         #expect(try !other.tryLock())
         holder = nil
+        #expect(try other.tryLock())
+    }
+
+    /// As a process that is being started has one.
+    @Test func aLockEndsWithItsFileAlsoWhereSomebodyHasACopyOfTheDescriptor() throws {
+        var holder: (any File)? = try fileSystem.open(path("lock"), .createIfAbsent)
+        #expect(try holder?.tryLock() == true)
+        let descriptor = try #require(
+            try fileSystem.list("/proc/self/fd").first { name in
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")) == path("lock")
+            }.flatMap { Int32($0) })
+        let copy = dup(descriptor)
+        #expect(copy >= 0)
+        defer { close(copy) }
+        holder = nil
+        let other = try fileSystem.open(path("lock"), .createIfAbsent)
         #expect(try other.tryLock())
     }
 
